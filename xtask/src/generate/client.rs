@@ -1,0 +1,202 @@
+//! `generated.rs` of a client crate: progenitor's output on the simplified copy, with our types in place of its own.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use anyhow::{Context, Result, anyhow, bail};
+use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
+use quote::{ToTokens, quote};
+use serde_json::Value;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::VisitMut;
+use syn::{Expr, ImplItem, Item, Token, parse_quote};
+
+use super::{codegen_copy, open_enum, union};
+use crate::document::Document;
+use crate::output::File;
+
+/// Says which hand-written type of `abide_http` stands for a component.
+const CLIENT_TYPE: &str = "x-client-type";
+
+/// Makes `generated.rs` of one client crate.
+pub fn file(document: &Document, path: String) -> Result<File> {
+    let tokens = tokens(document).with_context(|| format!("{} cannot become a client", document.path))?;
+    File::new(path, "Types and methods of the API.", &[document], tokens)
+}
+
+fn tokens(document: &Document) -> Result<TokenStream> {
+    let components = document.at("/components/schemas")?;
+    check_path_parameters(document)?;
+    let own = OwnTypes::collect(components)?;
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote!(::abide_http::Transport))
+        .with_map_type("::std::collections::BTreeMap");
+    for (component, replacement) in &own.replacements {
+        settings.with_replacement(component, replacement, std::iter::empty::<TypeImpl>());
+    }
+    let mut copy = document.value.clone();
+    codegen_copy::simplify(&mut copy);
+    let openapi: OpenAPI = serde_json::from_value(copy).context("the document is no OpenAPI 3.0")?;
+    let generated = generate(&settings, &openapi)?;
+    let mut syntax: syn::File = syn::parse2(generated).context("progenitor made code that does not parse")?;
+    harden(&mut syntax, own.definitions)?;
+    Ok(syntax.into_token_stream())
+}
+
+/// An id of `..` climbs the path unless its type refuses it.
+fn check_path_parameters(document: &Document) -> Result<()> {
+    for parameter in path_parameters(&document.value) {
+        let schema = parameter.pointer("/schema/$ref").and_then(Value::as_str).unwrap_or_default();
+        let schema = document.value.pointer(schema.trim_start_matches('#'));
+        if schema.and_then(|schema| schema.get(CLIENT_TYPE)?.as_str()) != Some("PathSegment") {
+            let name = parameter.get("name").and_then(Value::as_str).unwrap_or("?");
+            bail!("the path parameter `{name}` must be a $ref to a component with `{CLIENT_TYPE}: PathSegment`");
+        }
+    }
+    Ok(())
+}
+
+fn path_parameters(value: &Value) -> Vec<&Value> {
+    let here = (value.get("in").and_then(Value::as_str) == Some("path")).then_some(value);
+    let children: Vec<&Value> = match value {
+        Value::Object(object) => object.values().collect(),
+        Value::Array(array) => array.iter().collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    };
+    here.into_iter().chain(children.into_iter().flat_map(path_parameters)).collect()
+}
+
+/// The generator panics on shapes that it does not know; a panic becomes an error with the same words.
+fn generate(settings: &GenerationSettings, openapi: &OpenAPI) -> Result<TokenStream> {
+    let outcome = catch_unwind(AssertUnwindSafe(|| Generator::new(settings).generate_tokens(openapi)));
+    match outcome {
+        Ok(tokens) => tokens.map_err(|cause| anyhow!("progenitor refuses it: {cause}")),
+        Err(panic) => {
+            let words = panic.downcast_ref::<String>().map(String::as_str);
+            let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+            bail!("progenitor cannot handle a shape in it: {words}")
+        }
+    }
+}
+
+/// The types that progenitor must not make itself.
+struct OwnTypes {
+    /// Component and the path of its type.
+    replacements: Vec<(String, String)>,
+    definitions: Vec<TokenStream>,
+}
+
+impl OwnTypes {
+    fn collect(components: &Value) -> Result<Self> {
+        let mut own = Self { replacements: Vec::new(), definitions: Vec::new() };
+        for (name, schema) in components.as_object().context("components/schemas is no object")? {
+            if let Some(hand_written) = schema.get(CLIENT_TYPE).and_then(Value::as_str) {
+                own.replacements.push((name.clone(), format!("::abide_http::{hand_written}")));
+                continue;
+            }
+            let definition = match open_enum::tokens(name, schema)? {
+                Some(tokens) => Some(tokens),
+                None => union::tokens(name, schema, components)?,
+            };
+            if let Some(definition) = definition {
+                own.replacements.push((name.clone(), format!("crate::types::{name}")));
+                own.definitions.push(definition);
+            }
+        }
+        Ok(own)
+    }
+}
+
+/// What progenitor's output still lacks, done on its syntax tree.
+fn harden(syntax: &mut syn::File, definitions: Vec<TokenStream>) -> Result<()> {
+    drop_panicking_constructor(syntax)?;
+    let mut hardening = Hardening::default();
+    hardening.visit_file_mut(syntax);
+    if let Some(parameter) = hardening.unencoded {
+        bail!("`{parameter}` encodes a path segment in a way that is not known here");
+    }
+    let types = syntax.items.iter_mut().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content.as_mut(),
+        _ => None,
+    });
+    let (_, items) = types.context("progenitor's output has no module `types`")?;
+    for definition in definitions {
+        items.extend(syn::parse2::<syn::File>(definition)?.items);
+    }
+    Ok(())
+}
+
+/// `Client::new` builds an HTTP client of its own, with redirects and without limits, and panics where that fails.
+fn drop_panicking_constructor(syntax: &mut syn::File) -> Result<()> {
+    let mut dropped = 0;
+    for item in &mut syntax.items {
+        if let Item::Impl(block) = item
+            && block.trait_.is_none()
+        {
+            block.items.retain(|item| {
+                let constructor = matches!(item, ImplItem::Fn(function) if function.sig.ident == "new");
+                dropped += usize::from(constructor);
+                !constructor
+            });
+        }
+    }
+    if dropped != 1 {
+        bail!("progenitor's output has {dropped} constructors named `new` where one was expected");
+    }
+    Ok(())
+}
+
+/// Path segments through [`abide_http::encode_segment`], and lists and maps that read `null` as empty.
+#[derive(Default)]
+struct Hardening {
+    unencoded: Option<String>,
+}
+
+impl VisitMut for Hardening {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        if let Expr::Call(call) = expression
+            && matches!(&*call.func, Expr::Path(path) if path.path.is_ident("encode_path"))
+        {
+            match segment_of(call.args.first()) {
+                Some(segment) => *expression = parse_quote!(::abide_http::encode_segment(#segment)),
+                None => self.unencoded = Some(call.to_token_stream().to_string()),
+            }
+        }
+        syn::visit_mut::visit_expr_mut(self, expression);
+    }
+
+    /// The path is built by `format!`, whose arguments are tokens to a visitor until they are parsed.
+    fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
+        if call.path.is_ident("format")
+            && let Ok(mut arguments) = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
+        {
+            arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+            call.tokens = arguments.into_token_stream();
+        }
+    }
+
+    fn visit_field_mut(&mut self, field: &mut syn::Field) {
+        let list_or_map = matches!(&field.ty, syn::Type::Path(path)
+            if path.path.segments.last().is_some_and(|last| last.ident == "Vec" || last.ident == "BTreeMap"));
+        for attribute in &mut field.attrs {
+            if list_or_map && attribute.path().is_ident("serde") {
+                let syn::Meta::List(list) = &mut attribute.meta else { continue };
+                let inner = &list.tokens;
+                if inner.to_string().starts_with("default") {
+                    list.tokens = quote!(#inner, deserialize_with = "::abide_http::lenient::null_as_default");
+                }
+            }
+        }
+    }
+}
+
+/// `encode_path(&token.to_string())` gives `token`.
+fn segment_of(argument: Option<&Expr>) -> Option<&Expr> {
+    let Some(Expr::Reference(reference)) = argument else { return None };
+    let Expr::MethodCall(call) = &*reference.expr else { return None };
+    (call.method == "to_string").then_some(&*call.receiver)
+}
