@@ -1,0 +1,114 @@
+//! Typed client for the Calmyx session API: submit locations, ask for the status, wait for the results.
+//!
+//! ```no_run
+//! use calmyx_client::{BaseUrl, Client, Credential, types::Location};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(BaseUrl::parse(calmyx_client::DEFAULT_BASE_URL)?, Credential::new("my-key")?)?;
+//! let session = client.create_session(&[Location { lat: 37.7749, lng: -122.4194 }]).await?;
+//! let status = client.session_status(&session.session_id).await?;
+//! println!("{} of {} done", status.progress.processed, status.progress.total);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With the feature `watch` (on by default) [`Client::watch`] waits at the documented pace and gives each result once,
+//! as it appears.
+//!
+//! [`types`] and [`lifecycle`] are generated from `spec/calmyx/openapi.yaml`; everything else is written by hand. The
+//! types are lenient: an unknown state or result is kept and not refused, a time without an offset is read as UTC.
+
+#![warn(missing_docs)]
+
+mod error;
+#[rustfmt::skip]
+#[allow(missing_docs, clippy::pedantic, reason = "progenitor decides how this file reads")]
+mod generated;
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "generated")]
+pub mod lifecycle;
+mod observe;
+mod validate;
+#[cfg(feature = "watch")]
+mod watch;
+
+pub use abide_http::{BaseUrl, BaseUrlError, Credential, CredentialError, Limits, Timestamp};
+pub use error::Error;
+pub use generated::types;
+pub use lifecycle::BASE_URL as DEFAULT_BASE_URL;
+pub use observe::observe;
+pub use validate::InvalidRequest;
+#[cfg(feature = "watch")]
+pub use watch::{DEFAULT_MAX_WAIT, SessionSource};
+
+use abide_http::{Scheme, Transport};
+use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
+use types::{CreatedSession, Location, NewSession, SessionStatus};
+
+/// A client for one API key. Cloning is cheap and shares the connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    generated: generated::Client,
+}
+
+impl Client {
+    /// A client that sends `credential` to `base` and nowhere else, with the default [`Limits`].
+    ///
+    /// # Errors
+    /// When TLS cannot be set up on this machine.
+    pub fn new(base: BaseUrl, credential: Credential) -> Result<Self, Error> {
+        Self::with_limits(base, credential, Limits::default())
+    }
+
+    /// As [`Client::new`], with limits of your own.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up on this machine.
+    pub fn with_limits(base: BaseUrl, credential: Credential, limits: Limits) -> Result<Self, Error> {
+        let transport = Transport::new(base, credential, Scheme::Bare, limits);
+        let http = transport.http_client()?;
+        let base = transport.base().as_str().to_owned();
+        Ok(Self { generated: generated::Client::new_with_client(&base, http, transport) })
+    }
+
+    /// Submits 1 to 500 locations (CAL-CREATE-REPLY, CAL-CREATE-LIMIT).
+    ///
+    /// Never repeated by itself: no document says that a server recognises a repeated submission.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`] before anything is sent, else what went wrong with the exchange.
+    pub async fn create_session(&self, locations: &[Location]) -> Result<CreatedSession, Error> {
+        validate::locations(locations)?;
+        let body = NewSession { locations: locations.to_vec() };
+        match self.generated.create_session(&body).await {
+            Ok(reply) => Ok(reply.into_inner()),
+            Err(error) => Err(self.explain(error, "createSession").await),
+        }
+    }
+
+    /// How far a session is, with the results so far.
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`] for an id that this key does not know; else what went wrong with the exchange.
+    pub async fn session_status(&self, session_id: &str) -> Result<SessionStatus, Error> {
+        self.status_reply(session_id).await.map(ResponseValue::into_inner)
+    }
+
+    pub(crate) async fn status_reply(&self, session_id: &str) -> Result<ResponseValue<SessionStatus>, Error> {
+        validate::session_id(session_id)?;
+        match self.generated.get_session_status(session_id).await {
+            Ok(reply) => Ok(reply),
+            Err(error) => Err(self.explain(error, "getSessionStatus").await),
+        }
+    }
+
+    async fn explain(&self, error: generated::Error<()>, operation: &'static str) -> Error {
+        abide_http::Error::from_generated(error, operation, &self.generated.inner).await.into()
+    }
+}
+
+impl ClientHooks<Transport> for generated::Client {
+    async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
+        self.inner.exec(&self.client, request, info).await
+    }
+}

@@ -1,0 +1,80 @@
+//! From the wire to the machines: what a status answer says in the neutral terms of `abide-core`.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use abide_core::{Counters, Observation, State};
+
+use crate::lifecycle;
+use crate::types::SessionStatus;
+
+/// What one status answer says.
+///
+/// ```
+/// let status = serde_json::from_str(r#"{"status": "PROCESSING",
+///     "progress": {"total": 2, "processed": 1, "successful": 1, "failed": 0}, "results": [],
+///     "submitted_at": "2026-01-15T10:30:00.000000", "started_at": null, "completed_at": null}"#)?;
+/// let observation = calmyx_client::observe(&status);
+/// assert_eq!(observation.counters.processed, 1);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn observe(status: &SessionStatus) -> Observation {
+    let state = lifecycle::state(status.status.as_str());
+    let progress = &status.progress;
+    Observation {
+        state,
+        counters: Counters {
+            total: progress.total,
+            processed: progress.processed,
+            successful: progress.successful,
+            failed: progress.failed,
+        },
+        delivered: Some(status.results.len() as u64),
+        mark: if state == State::Unknown { word_mark(status.status.as_str()) } else { 0 },
+    }
+}
+
+/// Two unknown words are two states.
+fn word_mark(word: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    word.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(word: &str, results: &str) -> SessionStatus {
+        let text = format!(
+            r#"{{"status": {word}, "progress": {{"total": 3, "processed": 2, "successful": 1, "failed": 1}},
+                "results": {results}, "submitted_at": "2026-01-15T10:30:00"}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn states() {
+        for (word, expected) in [
+            (r#""QUEUED""#, State::Queued),
+            (r#""PENDING""#, State::Queued),
+            (r#""PROCESSING""#, State::Running),
+            (r#""COMPLETED""#, State::Completed),
+            (r#""FAILED""#, State::Failed),
+            (r#""completed""#, State::Unknown),
+            (r#""PAUSED""#, State::Unknown),
+            ("null", State::Unknown),
+            ("7", State::Unknown),
+        ] {
+            assert_eq!(observe(&status(word, "[]")).state, expected, "{word}");
+        }
+        assert_ne!(observe(&status(r#""A""#, "[]")).mark, observe(&status(r#""B""#, "[]")).mark);
+    }
+
+    #[test]
+    fn counters_and_results() {
+        let observation = observe(&status(r#""PROCESSING""#, r#"[{"status": "odd"}]"#));
+        assert_eq!(observation.counters, Counters { total: 3, processed: 2, successful: 1, failed: 1 });
+        assert_eq!(observation.delivered, Some(1));
+        assert_eq!(observe(&status(r#""PROCESSING""#, "null")).delivered, Some(0));
+    }
+}

@@ -1,0 +1,159 @@
+//! Typed client for the Hum session API: look up Internet services for an address.
+//!
+//! ```no_run
+//! use hum_client::{BaseUrl, Client, Credential, types::NewSession};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(BaseUrl::parse(hum_client::DEFAULT_BASE_URL)?, Credential::new("my-token")?)?;
+//! let address = NewSession { zip: Some("48034".into()), ..hum_client::address("29090 Tiffany Drive E") };
+//! let session = client.create_session(&address).await?;
+//! let answer = client.session(&session.token).await?;
+//! println!("data there: {}", answer.ready);
+//! client.close_session(&session.token).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With the feature `watch` (on by default) [`Client::watch`] waits by the documented etiquette: at once, then every 2
+//! to 3 seconds, slower while nothing changes, for at most 30 seconds.
+//!
+//! [`types`] and [`lifecycle`] are generated from `spec/hum/openapi.yaml`; everything else is written by hand. The types
+//! are lenient: what versions of the documents disagree on (an address as text or as parts, a ZIP code as text or
+//! number) is a union, and an unknown word or shape is kept and not refused.
+
+#![warn(missing_docs)]
+
+mod error;
+#[rustfmt::skip]
+#[allow(missing_docs, clippy::pedantic, reason = "progenitor decides how this file reads")]
+mod generated;
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "generated")]
+pub mod lifecycle;
+mod observe;
+mod reply;
+mod validate;
+#[cfg(feature = "watch")]
+mod watch;
+
+pub use abide_http::{
+    BaseUrl, BaseUrlError, Credential, CredentialError, Limits, PathSegment, PathSegmentError, Secret, Timestamp,
+};
+pub use error::Error;
+pub use generated::types;
+pub use lifecycle::BASE_URL as DEFAULT_BASE_URL;
+pub use observe::observe;
+pub use reply::{Answer, Closed, CreatedSession};
+pub use validate::{InvalidRequest, address, check};
+#[cfg(feature = "watch")]
+pub use watch::SessionSource;
+
+use abide_http::{Scheme, Transport};
+use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
+use types::{NewSession, SessionReply};
+
+/// A client for one API token. Cloning is cheap and shares the connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    generated: generated::Client,
+}
+
+impl Client {
+    /// A client that sends `credential` to `base` and nowhere else, with the default [`Limits`].
+    ///
+    /// # Errors
+    /// When TLS cannot be set up on this machine.
+    pub fn new(base: BaseUrl, credential: Credential) -> Result<Self, Error> {
+        Self::with_limits(base, credential, Limits::default())
+    }
+
+    /// As [`Client::new`], with limits of your own.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up on this machine.
+    pub fn with_limits(base: BaseUrl, credential: Credential, limits: Limits) -> Result<Self, Error> {
+        let transport = Transport::new(base, credential, Scheme::Bearer, limits);
+        let http = transport.http_client()?;
+        let base = transport.base().as_str().to_owned();
+        Ok(Self { generated: generated::Client::new_with_client(&base, http, transport) })
+    }
+
+    /// Starts looking up an address (HUM-CREATE-REPLY). Close the session when you are done with it.
+    ///
+    /// Never repeated by itself: no document says that a server recognises a repeated address.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`] before anything is sent, [`Error::NoToken`] when the answer holds no token, else what went
+    /// wrong with the exchange.
+    pub async fn create_session(&self, address: &NewSession) -> Result<CreatedSession, Error> {
+        validate::check(address)?;
+        match self.generated.create_session(address).await {
+            Ok(reply) => CreatedSession::new(reply.into_inner()).ok_or(Error::NoToken),
+            Err(error) => Err(self.explain(error, "createSession").await),
+        }
+    }
+
+    /// How far the agents are. Counts as activity: the session lives on for 30 minutes (HUM-EXPIRY-SLIDES).
+    ///
+    /// # Errors
+    /// [`Error::is_gone`] once the session expired or was closed; else what went wrong with the exchange.
+    pub async fn session(&self, token: &PathSegment) -> Result<Answer, Error> {
+        let outcome = self.generated.get_session(token).await;
+        self.answer(outcome, "getSession").await.map(|(answer, _)| answer)
+    }
+
+    /// The Internet providers at the address; [`Answer::ready`] is false while they are still looked up.
+    ///
+    /// # Errors
+    /// [`Error::is_gone`] once the session expired or was closed; else what went wrong with the exchange.
+    pub async fn internet_services(&self, token: &PathSegment) -> Result<Answer, Error> {
+        let outcome = self.generated.get_internet_services(token).await;
+        self.answer(outcome, "getInternetServices").await.map(|(answer, _)| answer)
+    }
+
+    /// Closes a session for good. One that is gone already counts as closed.
+    ///
+    /// # Errors
+    /// What went wrong with the exchange; 410 is no error here.
+    pub async fn close_session(&self, token: &PathSegment) -> Result<Closed, Error> {
+        match self.generated.close_session(token).await {
+            Ok(_) => Ok(Closed::Closed),
+            Err(error) => {
+                let error = self.explain(error, "closeSession").await;
+                if error.is_gone() { Ok(Closed::GoneBefore) } else { Err(error) }
+            }
+        }
+    }
+
+    /// An answer, and how long the server asked to be left alone. A 202 without a body is an answer too: still at work.
+    pub(crate) async fn answer(
+        &self,
+        outcome: Result<ResponseValue<SessionReply>, generated::Error<()>>,
+        operation: &'static str,
+    ) -> Result<(Answer, Option<std::time::Duration>), Error> {
+        match outcome {
+            Ok(reply) => {
+                let retry_after = abide_http::retry_after(reply.headers(), std::time::SystemTime::now());
+                let ready = reply.status() != reqwest::StatusCode::ACCEPTED;
+                Ok((Answer { ready, reply: Some(reply.into_inner()) }, retry_after))
+            }
+            Err(error) => {
+                let error = abide_http::Error::from_generated(error, operation, &self.generated.inner).await;
+                if error.is_empty_success() && error.status() == Some(202) {
+                    return Ok((Answer { ready: false, reply: None }, error.retry_after()));
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    async fn explain(&self, error: generated::Error<()>, operation: &'static str) -> Error {
+        abide_http::Error::from_generated(error, operation, &self.generated.inner).await.into()
+    }
+}
+
+impl ClientHooks<Transport> for generated::Client {
+    async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
+        self.inner.exec(&self.client, request, info).await
+    }
+}
