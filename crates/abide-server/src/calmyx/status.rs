@@ -1,0 +1,226 @@
+//! What a status call answers: a pure function of the stored session and the moment of asking.
+
+use serde::Serialize;
+
+use super::timeline::{Item, Outcome, Timeline};
+use crate::{
+    clock::{Moment, Text},
+    documented::calmyx::{ITEM_FAILED, ITEM_SUCCESS, STATUS_COMPLETED, STATUS_PROCESSING, STATUS_QUEUED},
+    noise::bits,
+    store::CalmyxSession,
+};
+
+/// The answer to a status call (CAL-SCHEMA).
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Report {
+    status: &'static str,
+    progress: Progress,
+    results: Vec<ResultItem>,
+    submitted_at: Text,
+    started_at: Option<Text>,
+    completed_at: Option<Text>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+struct Progress {
+    total: usize,
+    processed: usize,
+    successful: usize,
+    failed: usize,
+}
+
+/// An item of `results`: the fields of CAL-ITEM-SUCCESS or those of CAL-ITEM-FAILED.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct ResultItem {
+    lat: f64,
+    lng: f64,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quiet_score: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listing_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
+    analyzed_at: Text,
+}
+
+/// Where a session stands; time moves it, nothing else does.
+///
+/// ```text
+///            started_at                completed_at
+///  Queued ──────────────▶ Processing ───────────────▶ Completed
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Queued,
+    Processing,
+    Completed,
+}
+
+impl Phase {
+    fn at(now: Moment, timeline: &Timeline) -> Self {
+        if now < timeline.started_at {
+            Self::Queued
+        } else if now < timeline.completed_at {
+            Self::Processing
+        } else {
+            Self::Completed
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Queued => STATUS_QUEUED,
+            Self::Processing => STATUS_PROCESSING,
+            Self::Completed => STATUS_COMPLETED,
+        }
+    }
+}
+
+impl Report {
+    pub(super) fn of(session: &CalmyxSession, now: Moment) -> Self {
+        let timeline = Timeline::of(session);
+        let phase = Phase::at(now, &timeline);
+        let results: Vec<ResultItem> =
+            timeline.finished(now).iter().filter_map(|item| ResultItem::of(session, *item)).collect();
+        let successful = results.iter().filter(|item| item.error.is_none()).count();
+        let progress = Progress {
+            total: session.locations.len(),
+            processed: results.len(),
+            successful,
+            failed: results.len() - successful,
+        };
+        Self {
+            status: phase.name(),
+            progress,
+            results,
+            submitted_at: session.submitted_at.without_zone(),
+            started_at: (phase != Phase::Queued).then(|| timeline.started_at.without_zone()),
+            completed_at: (phase == Phase::Completed).then(|| timeline.completed_at.without_zone()),
+        }
+    }
+}
+
+impl ResultItem {
+    fn of(session: &CalmyxSession, item: Item) -> Option<Self> {
+        let location = session.locations.get(item.index)?;
+        let (status, quiet_score, error) = match item.outcome {
+            Outcome::Scored(score) => (ITEM_SUCCESS, Some(score), None),
+            Outcome::Failed(error) => (ITEM_FAILED, None, Some(error)),
+        };
+        Some(Self {
+            lat: location.lat,
+            lng: location.lng,
+            status,
+            quiet_score,
+            listing_id: quiet_score.map(|_| listing_id(session.secret, item.index)),
+            error,
+            analyzed_at: item.finished_at.without_zone(),
+        })
+    }
+}
+
+/// A UUID of version 4 in shape. It is the same whenever it is asked for, unique, and unknown to others because the
+/// secret is.
+fn listing_id(secret: [u8; 16], index: usize) -> String {
+    let bits = bits(&[b"listing", &secret, &index.to_le_bytes()]);
+    let version_4 = (bits & !(0xF << 76)) | (0x4 << 76);
+    let uuid = (version_4 & !(0x3 << 62)) | (0x2 << 62);
+    format!(
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        uuid >> 96,
+        (uuid >> 80) & 0xFFFF,
+        (uuid >> 64) & 0xFFFF,
+        (uuid >> 48) & 0xFFFF,
+        uuid & 0xFFFF_FFFF_FFFF,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashSet, time::Duration};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::calmyx::timeline::tests::session;
+
+    fn after(session: &CalmyxSession, elapsed: Duration) -> Report {
+        Report::of(session, session.submitted_at.plus(elapsed))
+    }
+
+    #[test]
+    fn phases() {
+        let session = session(20, 1, None, 9);
+        for (seconds, status, started, completed) in
+            [(0, "QUEUED", false, false), (5, "PROCESSING", true, false), (3600, "COMPLETED", true, true)]
+        {
+            let report = after(&session, Duration::from_secs(seconds));
+            assert_eq!(report.status, status, "after {seconds} s");
+            assert_eq!((report.started_at.is_some(), report.completed_at.is_some()), (started, completed));
+            assert_eq!(report.results.is_empty(), status == "QUEUED");
+        }
+    }
+
+    #[test]
+    fn before_submission_nothing_has_happened() {
+        let session = session(3, 1, None, 9);
+        let report = Report::of(&session, Moment::from_micros(0));
+        assert_eq!((report.status, report.progress.processed), ("QUEUED", 0));
+    }
+
+    #[test]
+    fn listing_ids_are_distinct_uuids() {
+        let report = after(&session(500, 1, None, 1), Duration::from_hours(1));
+        let ids: HashSet<&String> = report.results.iter().filter_map(|item| item.listing_id.as_ref()).collect();
+        assert_eq!(ids.len(), report.progress.successful);
+        let shape = regex_lite::Regex::new("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$");
+        let shape = shape.unwrap();
+        assert!(ids.iter().all(|id| shape.is_match(id)));
+    }
+
+    #[test]
+    fn items_have_the_fields_of_their_kind_and_no_other() {
+        let report = after(&session(300, 1, Some(50), 1), Duration::from_hours(1));
+        for item in &report.results {
+            let json = serde_json::to_value(item).unwrap();
+            let names: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+            let expected: &[&str] = match item.status {
+                "success" => &["analyzed_at", "lat", "listing_id", "lng", "quiet_score", "status"],
+                _ => &["analyzed_at", "error", "lat", "lng", "status"],
+            };
+            assert_eq!(names, expected);
+        }
+        assert_eq!(report.progress.successful, 50);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_ever_goes_back(
+            count in 1_u32..=500, speed in 1_u32..1000, secret: u8, allowance in proptest::option::of(0_u64..600),
+            mut times in proptest::collection::vec(0_u64..60_000_000, 2..8),
+        ) {
+            let session = session(count, speed, allowance, secret);
+            times.sort_unstable();
+            let reports: Vec<Report> =
+                times.iter().map(|&micros| after(&session, Duration::from_micros(micros) / speed)).collect();
+            for report in &reports {
+                let Progress { total, processed, successful, failed } = report.progress;
+                prop_assert_eq!(total, count as usize);
+                prop_assert_eq!(processed, successful + failed);
+                prop_assert_eq!(processed, report.results.len());
+                prop_assert_eq!(processed == total, report.status == "COMPLETED");
+                prop_assert_eq!(report.started_at.is_none(), report.status == "QUEUED");
+                prop_assert_eq!(report.completed_at.is_some(), report.status == "COMPLETED");
+            }
+            for pair in reports.windows(2) {
+                let [earlier, later] = pair else { unreachable!() };
+                prop_assert!(later.results.starts_with(&earlier.results));
+                prop_assert!(later.progress.successful >= earlier.progress.successful);
+                prop_assert!(later.progress.failed >= earlier.progress.failed);
+                prop_assert!(earlier.started_at.is_none() || earlier.started_at == later.started_at);
+                prop_assert!(earlier.completed_at.is_none() || earlier.completed_at == later.completed_at);
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The only source of time of the server.
+//!
+//! Sessions outlive the process, so time is wall-clock time. A wall clock can be set back; sessions must not go back
+//! with it. [`ServerClock`] therefore never runs backwards: a step back of the wall is absorbed, and the clock goes on
+//! from where it was.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use jiff::Timestamp;
+
+/// A clock that every part of a server shares; a clone is the same clock.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use abide_server::ServerClock;
+///
+/// // A clock that stands still until it is moved: what a test wants.
+/// let clock = ServerClock::manual(SystemTime::UNIX_EPOCH);
+/// clock.advance(Duration::from_secs(1800));
+/// ```
+#[derive(Debug, Clone)]
+pub struct ServerClock {
+    source: Source,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    Wall,
+    Still(Moment),
+}
+
+impl ServerClock {
+    /// The clock of the operating system.
+    pub fn system() -> Self {
+        Self::of(Source::Wall)
+    }
+
+    /// A clock that stands at `start` and moves only by [`advance`](Self::advance).
+    pub fn manual(start: SystemTime) -> Self {
+        Self::of(Source::Still(Moment::from(start)))
+    }
+
+    /// Moves the clock forward, for good.
+    pub fn advance(&self, by: Duration) {
+        self.with_state(|state| state.advance(by));
+    }
+
+    /// The current moment, never earlier than one that was returned before.
+    pub(crate) fn now(&self) -> Moment {
+        let source = match self.source {
+            Source::Wall => Moment::from(SystemTime::now()),
+            Source::Still(start) => start,
+        };
+        self.with_state(|state| state.read(source))
+    }
+
+    /// Makes the clock go on from `moment` when it is behind it: what is stored must not lie in the future.
+    pub(crate) fn go_on_from(&self, moment: Moment) {
+        let now = self.now();
+        if now < moment {
+            self.advance(moment.since(now));
+        }
+    }
+
+    fn of(source: Source) -> Self {
+        Self { source, state: Arc::default() }
+    }
+
+    fn with_state<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// How far the clock is ahead of its source, and what it said last.
+#[derive(Debug, Default)]
+struct State {
+    ahead: Duration,
+    last: Option<Moment>,
+}
+
+impl State {
+    fn advance(&mut self, by: Duration) {
+        self.ahead = self.ahead.saturating_add(by);
+    }
+
+    fn read(&mut self, source: Moment) -> Moment {
+        let shown = source.plus(self.ahead);
+        let now = self.last.map_or(shown, |last| last.max(shown));
+        self.advance(now.since(shown));
+        self.last = Some(now);
+        now
+    }
+}
+
+/// A point in time: microseconds since 1970-01-01 00:00 UTC, which is also how it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(i64);
+
+impl Moment {
+    pub(crate) const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    pub(crate) const fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    pub(crate) fn plus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// How long after `earlier` this is; zero when it is not.
+    pub(crate) fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// Without a zone and with six digits, as Calmyx writes times (CAL-TIME-FORMAT).
+    pub(crate) fn without_zone(self) -> Text {
+        self.text("%Y-%m-%dT%H:%M:%S%.6f")
+    }
+
+    /// RFC 3339 in UTC with milliseconds, as Hum writes times (HUM-TIMES).
+    pub(crate) fn rfc3339(self) -> Text {
+        self.text("%Y-%m-%dT%H:%M:%S%.3fZ")
+    }
+
+    fn text(self, format: &str) -> Text {
+        // Years past 9999 come only from a clock that was moved there; the text then stands still.
+        Text(Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::MAX).strftime(format).to_string())
+    }
+}
+
+impl From<SystemTime> for Moment {
+    fn from(time: SystemTime) -> Self {
+        Self(0).plus(time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
+    }
+}
+
+/// A moment as an API writes it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
+pub(crate) struct Text(String);
+
+impl fmt::Display for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_back_of_the_wall_is_absorbed() {
+        // What the wall says (microseconds), and what the clock makes of it.
+        let table = [(100, 100), (150, 150), (50, 150), (60, 160), (500, 600)];
+        let mut state = State::default();
+        for (wall, expected) in table {
+            assert_eq!(state.read(Moment(wall)), Moment(expected), "wall {wall}");
+        }
+    }
+
+    #[test]
+    fn advance_moves_and_clones_share() {
+        let clock = ServerClock::manual(SystemTime::UNIX_EPOCH);
+        assert_eq!(clock.now(), Moment(0));
+        clock.clone().advance(Duration::from_millis(2));
+        assert_eq!(clock.now(), Moment(2_000));
+        clock.go_on_from(Moment(5_000));
+        clock.go_on_from(Moment(1_000));
+        assert_eq!(clock.now(), Moment(5_000));
+    }
+
+    #[test]
+    fn extremes_saturate() {
+        assert_eq!(Moment(i64::MAX).plus(Duration::MAX), Moment(i64::MAX));
+        assert_eq!(Moment(5).since(Moment(9)), Duration::ZERO);
+        assert_eq!(Moment(i64::MAX).rfc3339().to_string(), "9999-12-30T22:00:00.999Z");
+        let clock = ServerClock::manual(SystemTime::UNIX_EPOCH);
+        clock.advance(Duration::MAX);
+        clock.advance(Duration::MAX);
+        assert_eq!(clock.now(), Moment(i64::MAX));
+    }
+
+    #[test]
+    fn texts() {
+        let moment = Moment(1_768_473_000_120_456);
+        assert_eq!(moment.without_zone().to_string(), "2026-01-15T10:30:00.120456");
+        assert_eq!(moment.rfc3339().to_string(), "2026-01-15T10:30:00.120Z");
+        assert_eq!(Moment(0).without_zone().to_string(), "1970-01-01T00:00:00.000000");
+    }
+}

@@ -1,0 +1,117 @@
+//! The one error type of the crate.
+
+use std::{io, net::SocketAddr, path::PathBuf};
+
+/// Why a server could not start, go on or stop.
+///
+/// No variant holds a credential, a body or a query; the cause, where there is one, is the `source()`.
+///
+/// ```
+/// use abide_server::Plan;
+///
+/// let error = "gold".parse::<Plan>().err();
+/// assert!(error.is_some_and(|error| error.is_usage()));
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// A plan name that does not exist.
+    #[error("unknown plan {name:?}; use one of unlimited, trial, insight, intelligence, enterprise")]
+    UnknownPlan {
+        /// What was asked for.
+        name: String,
+    },
+    /// A credential that could never be sent, or that two callers would share.
+    #[error("the {name} {problem}")]
+    Credential {
+        /// Which credential, in words; never its value.
+        name: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}; choose another address, or port 0 for any free port")]
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The database file cannot be created, opened or written.
+    #[error("cannot write the database {}; choose a file in a folder that exists and that you may write to", path.display())]
+    DatabaseUnwritable {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// The reason.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The file exists and is not a database of this server.
+    #[error("{} is not a database of this server; choose another file (this one was left as it is)", path.display())]
+    NotADatabase {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// SQLite's reason; `None` when it is a sound SQLite file of another program.
+        source: Option<rusqlite::Error>,
+    },
+    /// The file was written by another version of this server.
+    #[error(
+        "the database {} has layout {found}, this program reads layout {supported}; \
+         use the program version that wrote it, or another file", path.display()
+    )]
+    DatabaseVersion {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// The layout number in the file.
+        found: i64,
+        /// The layout number that this program writes.
+        supported: i64,
+    },
+    /// The database failed while it was in use.
+    #[error("the database failed; what was acknowledged before is stored")]
+    Storage(#[from] rusqlite::Error),
+    /// The operating system gave no random bytes.
+    #[error("the operating system gave no random bytes")]
+    Random(#[from] getrandom::Error),
+    /// A task of the server ended before it was told to.
+    #[error("the server stopped by itself")]
+    Stopped(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl ServerError {
+    /// Whether the caller asked for something that does not exist: nothing was touched.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::UnknownPlan { .. } | Self::Credential { .. })
+    }
+
+    /// Whether it is about the database file, so that another file would help.
+    pub fn is_database(&self) -> bool {
+        matches!(
+            self,
+            Self::DatabaseUnwritable { .. }
+                | Self::NotADatabase { .. }
+                | Self::DatabaseVersion { .. }
+                | Self::Storage(_)
+        )
+    }
+
+    /// Whether it is about the address, so that another address would help.
+    pub fn is_listen(&self) -> bool {
+        matches!(self, Self::Listen { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn the_cause_is_chained_and_not_repeated() {
+        let cause = io::Error::other("the cause");
+        let error = ServerError::Listen { address: ([127, 0, 0, 1], 80).into(), source: cause };
+        assert!(!error.to_string().contains("the cause"));
+        assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("the cause"));
+        assert!(error.is_listen() && !error.is_database() && !error.is_usage());
+    }
+}

@@ -1,0 +1,60 @@
+//! A reference server for both session APIs, Calmyx and Hum, on one embedded SQLite file.
+//!
+//! It is a whole server, not a stub: it checks what it is sent, stores what it acknowledges, forgets nothing when it
+//! restarts, and lets sessions expire. What it *measures* is invented: quiet scores and Internet providers are
+//! repeatable numbers and fictional names derived from the request, so that two runs agree.
+//!
+//! No background work runs. How far a session has come is a pure function of what was stored when it was created and
+//! of the time at which somebody asks. So a restart loses no progress, and a test may ask about any instant.
+//!
+//! ```text
+//! request ── serve (routes, limits) ── calmyx | hum (read, decide, describe) ── store (SQLite)
+//!                                          │
+//!                                          └── clock (the only source of time)
+//! ```
+//!
+//! The crate shares no code with the clients: what the documents fix stands in [`documented`] again, taken from the
+//! same OpenAPI documents but by another way.
+//!
+//! ```
+//! use std::num::NonZeroU32;
+//! use abide_server::{Config, Credentials, Plan, Server};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+//! let server = Server::start(Config {
+//!     listen: "127.0.0.1:0".parse()?,
+//!     database: None,
+//!     speed: NonZeroU32::MIN.saturating_add(59),
+//!     plan: Plan::Unlimited,
+//!     credentials: Credentials::generate()?,
+//! })
+//! .await?;
+//! println!("listening http://{}", server.address());
+//! server.shutdown().await?;
+//! # Ok(()) })
+//! # }
+//! ```
+
+mod app;
+mod calmyx;
+mod clock;
+mod config;
+mod connection;
+mod credentials;
+pub mod documented;
+mod error;
+mod hum;
+mod ids;
+mod noise;
+mod reply;
+mod request;
+mod serve;
+mod store;
+
+pub use app::router;
+pub use clock::ServerClock;
+pub use config::{Config, Plan};
+pub use credentials::Credentials;
+pub use error::ServerError;
+pub use serve::Server;

@@ -1,0 +1,104 @@
+//! How each API says no, and the headers that every reply carries.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{error::ServerError, request::Refusal};
+
+/// Which API a reply speaks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Api {
+    Calmyx,
+    Hum,
+}
+
+impl Api {
+    /// The API that a path belongs to: Calmyx lives under `/v2`, everything else is Hum's.
+    pub(crate) fn of_path(path: &str) -> Self {
+        match path.strip_prefix("/v2") {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => Self::Calmyx,
+            Some(_) | None => Self::Hum,
+        }
+    }
+
+    /// A refusal in this API's own shape. `sentence` is shown to people and never quotes what was sent.
+    ///
+    /// The documents give no error body. Calmyx gets an object with one sentence; Hum its envelope (HUM-REQUEST-STATUS).
+    pub(crate) fn refuse(self, status: StatusCode, sentence: &str) -> Response {
+        match self {
+            Self::Calmyx => reply(status, &json!({ "error": sentence })),
+            Self::Hum => {
+                reply(status, &json!({ "message": sentence, "request_status": "error", "data": {}, "meta": {} }))
+            }
+        }
+    }
+
+    /// What a handler came to, as a reply.
+    pub(crate) fn answer(self, result: Result<Response, Failure>) -> Response {
+        match result {
+            Ok(response) => response,
+            Err(Failure::Refused(refusal)) => self.refuse(refusal.status, &refusal.sentence),
+            Err(Failure::Broken(error)) => self.unavailable(&error),
+        }
+    }
+
+    /// The storage failed: nothing is acknowledged, and it may be worth asking again.
+    fn unavailable(self, error: &ServerError) -> Response {
+        tracing::error!(error = error as &dyn std::error::Error, api = ?self, "a call was given up");
+        let mut response =
+            self.refuse(StatusCode::SERVICE_UNAVAILABLE, "The server cannot reach its storage. Try again later.");
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        response
+    }
+}
+
+/// Why a call got no answer of the documented kind.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The caller's doing.
+    Refused(Refusal),
+    /// The server's.
+    Broken(ServerError),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<E: Into<ServerError>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+/// A JSON reply that no cache may keep: it describes one caller's session at one moment.
+pub(crate) fn reply(status: StatusCode, body: &impl Serialize) -> Response {
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_belong_to_an_api() {
+        for (path, expected) in [
+            ("/v2", Api::Calmyx),
+            ("/v2/", Api::Calmyx),
+            ("/v2/session/nope", Api::Calmyx),
+            ("/v20/session", Api::Hum),
+            ("/sessions", Api::Hum),
+            ("/", Api::Hum),
+            ("", Api::Hum),
+        ] {
+            assert_eq!(Api::of_path(path), expected, "{path:?}");
+        }
+    }
+}

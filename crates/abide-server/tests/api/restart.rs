@@ -1,0 +1,169 @@
+//! What survives the end of a process: everything that was acknowledged.
+
+use std::{
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use abide_server::{Plan, ServerClock, router};
+use axum::http::StatusCode;
+
+use crate::service::{CALMYX, HUM, Service, config, status_path};
+
+fn file(folder: &tempfile::TempDir) -> std::path::PathBuf {
+    folder.path().join("sessions.db")
+}
+
+/// A server that starts at the same instant as every other one here, and is then moved.
+fn start(path: &Path, seconds: f64) -> Service {
+    let service = Service::with(Some(path), Plan::Trial, 1);
+    service.advance(seconds);
+    service
+}
+
+#[tokio::test]
+async fn sessions_go_on_where_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let (before, session, token) = {
+        let service = start(&file(&folder), 0.0);
+        let (session, token) = (service.calmyx_session(120).await, service.hum_session().await);
+        service.advance(8.0);
+        (service.calmyx_status(&session).await, session, token)
+    };
+    assert_eq!(before["status"], "PROCESSING");
+
+    let service = start(&file(&folder), 8.0);
+    assert_eq!(service.calmyx_status(&session).await, before, "the same answer at the same instant");
+    assert_eq!(service.hum_code(&token).await, 200);
+    service.advance(60.0);
+    let after = service.calmyx_status(&session).await;
+    assert_eq!(after["status"], "COMPLETED");
+    assert!(after["results"].as_array().unwrap().starts_with(before["results"].as_array().unwrap()));
+}
+
+#[tokio::test]
+async fn another_speed_or_plan_changes_no_session_that_exists() {
+    let folder = tempfile::tempdir().unwrap();
+    let (before, session, token) = {
+        let service = start(&file(&folder), 0.0);
+        let (session, token) = (service.calmyx_session(150).await, service.hum_session().await);
+        service.advance(9.0);
+        (service.calmyx_status(&session).await, session, token)
+    };
+    let service = Service::with(Some(&file(&folder)), Plan::Unlimited, 1000);
+    service.advance(9.0);
+    assert_eq!(service.calmyx_status(&session).await, before);
+    assert_eq!(service.hum_code(&token).await, 200, "1.8 s of a thousandfold window have passed, and do not count");
+}
+
+#[tokio::test]
+async fn activity_and_endings_are_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (used, closed, expired) = {
+        let service = start(&file(&folder), 0.0);
+        let (used, closed) = (service.hum_session().await, service.hum_session().await);
+        let expired = service.hum_session().await;
+        assert_eq!(service.delete(&format!("/sessions/{closed}"), HUM).await.status, StatusCode::OK);
+        service.advance(1700.0);
+        assert_eq!(service.hum_code(&used).await, 200);
+        service.advance(1700.0);
+        assert_eq!(service.hum_code(&used).await, 200);
+        assert_eq!(service.hum_code(&expired).await, 410);
+        (used, closed, expired)
+    };
+    // The clock goes on from the last call that was stored, 3400 s after the start.
+    let service = start(&file(&folder), 1799.0);
+    for (token, expected) in [(&used, 200), (&closed, 410), (&expired, 410)] {
+        assert_eq!(service.hum_code(token).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_brings_nothing_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (expired, live) = {
+        let service = start(&file(&folder), 0.0);
+        let expired = service.hum_session().await;
+        service.advance(4000.0);
+        assert_eq!(service.hum_code(&expired).await, 410);
+        (expired, service.hum_session().await)
+    };
+    let clock = ServerClock::manual(SystemTime::UNIX_EPOCH);
+    let service =
+        Service::of(router(&config(Some(&file(&folder)), Plan::Trial, 1), clock.clone()).unwrap(), clock.clone());
+    assert_eq!((service.hum_code(&expired).await, service.hum_code(&live).await), (410, 202));
+    clock.advance(Duration::from_mins(30));
+    assert_eq!(service.hum_code(&live).await, 410, "and the clock goes on");
+}
+
+#[tokio::test]
+async fn two_servers_on_one_file_agree() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, other) = (start(&file(&folder), 0.0), start(&file(&folder), 0.0));
+    let sessions = [one.calmyx_session(80).await, other.calmyx_session(80).await];
+    one.advance(60.0);
+    let mut listings = 0;
+    for session in &sessions {
+        listings += one.calmyx_status(session).await["progress"]["successful"].as_u64().unwrap();
+    }
+    assert_eq!(listings, 100, "the limit holds across both");
+}
+
+#[tokio::test]
+async fn no_credential_is_in_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = start(&file(&folder), 0.0);
+    let session = service.calmyx_session(3).await;
+    service.hum_session().await;
+    service.get(&status_path(&session), CALMYX).await;
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        for secret in ["calmyx-key-1", "hum-token-1"] {
+            assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()));
+        }
+    }
+}
+
+/// Damages the file under a running server, and checks that calls are given up with a reason to come back.
+async fn check_damage(sql: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let service = start(&file(&folder), 0.0);
+    let (session, token) = (service.calmyx_session(3).await, service.hum_session().await);
+    rusqlite::Connection::open(file(&folder)).unwrap().execute_batch(sql).unwrap();
+    for reply in [
+        service.get(&status_path(&session), CALMYX).await,
+        service.get(&format!("/sessions/{token}"), HUM).await,
+        service.delete(&format!("/sessions/{token}"), HUM).await,
+    ] {
+        assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE, "{sql}");
+        assert_eq!(reply.headers["retry-after"], "1");
+        assert!(!String::from_utf8_lossy(&reply.body).contains("sql"), "{:?}", reply.body);
+        reply.json();
+    }
+}
+
+#[tokio::test]
+async fn damage_is_answered_and_harms_nothing_else() {
+    check_damage("DROP TABLE calmyx_session; DROP TABLE hum_session").await;
+    check_damage("UPDATE calmyx_session SET speed = 0; UPDATE hum_session SET speed = 0").await;
+    check_damage("UPDATE calmyx_session SET speed = -1; UPDATE hum_session SET speed = 4294967296").await;
+    check_damage("UPDATE calmyx_session SET owner = x'00'; UPDATE hum_session SET owner = x''").await;
+}
+
+#[tokio::test]
+async fn odd_values_are_survived() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = start(&file(&folder), 0.0);
+    let session = service.calmyx_session(3).await;
+    for sql in [
+        "UPDATE calmyx_session SET allowance = -1",
+        "UPDATE calmyx_session SET submitted_at = 9223372036854775807",
+        "UPDATE calmyx_session SET submitted_at = -9223372036854775807",
+        "UPDATE calmyx_session SET locations = zeroblob(17)",
+        "UPDATE calmyx_session SET locations = randomblob(160)",
+        "UPDATE calmyx_session SET locations = x''",
+    ] {
+        rusqlite::Connection::open(file(&folder)).unwrap().execute_batch(sql).unwrap();
+        assert!(service.calmyx_status(&session).await["status"].is_string(), "{sql}");
+    }
+}
