@@ -1,0 +1,180 @@
+//! How long to hold back after a request that failed, and when to stop trying.
+
+use core::time::Duration;
+
+use crate::jitter::Jitter;
+use crate::lifecycle::Interval;
+use crate::options::Options;
+
+/// The pause after a failed request, counted from the receipt of the failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pause {
+    /// What must be kept, even when a last poll could only be placed earlier.
+    pub(crate) least: Duration,
+    /// What was drawn; at least `least`.
+    pub(crate) drawn: Duration,
+}
+
+/// Counts failures in a row and turns them into pauses. Kept apart from the polling pace: an error says nothing about
+/// how fast the session moves.
+#[derive(Clone, Debug)]
+pub(crate) struct Backoff {
+    gap: Duration,
+    error: Interval,
+    throttle_max: Duration,
+    max_errors: u32,
+    max_errors_before_first_reply: u32,
+    replied: bool,
+    errors: u32,
+    throttles: u32,
+}
+
+impl Backoff {
+    /// `gap` is the least time between two requests, whatever happens.
+    pub(crate) fn new(gap: Duration, options: &Options) -> Backoff {
+        Backoff {
+            gap,
+            error: options.error_backoff,
+            throttle_max: options.retry_after_ceiling,
+            max_errors: options.max_consecutive_errors,
+            max_errors_before_first_reply: options.max_errors_before_first_reply,
+            replied: false,
+            errors: 0,
+            throttles: 0,
+        }
+    }
+
+    /// Failures since the last success, of both sorts.
+    pub(crate) fn in_a_row(&self) -> u32 {
+        self.errors.saturating_add(self.throttles)
+    }
+
+    pub(crate) fn succeeded(&mut self) {
+        (self.replied, self.errors, self.throttles) = (true, 0, 0);
+    }
+
+    /// A passing error: full jitter below an exponential bound.
+    ///
+    /// # Errors
+    /// The number of errors in a row, when it exceeds what is borne.
+    pub(crate) fn failed(&mut self, jitter: &mut Jitter) -> Result<Pause, u32> {
+        let bound = doubled(self.error.min, self.errors).min(self.error.max);
+        self.errors = self.errors.saturating_add(1);
+        if self.errors > self.borne() {
+            return Err(self.errors);
+        }
+        let drawn = jitter.between(Duration::ZERO, bound).max(self.gap);
+        Ok(Pause { least: self.gap, drawn })
+    }
+
+    /// The server pushed back: exponential, and jitter only upwards. Never runs out. Where the server named the time
+    /// itself, only the gap is added to its wish.
+    pub(crate) fn throttled(&mut self, jitter: &mut Jitter, retry_after: Option<Duration>) -> Pause {
+        let first = self.gap.max(self.error.min);
+        let grown = doubled(first, self.throttles).min(self.throttle_max).max(self.gap);
+        self.throttles = self.throttles.saturating_add(1);
+        match retry_after {
+            Some(_) => Pause { least: self.gap, drawn: self.gap },
+            None => Pause { least: grown, drawn: stretched(grown, jitter) },
+        }
+    }
+
+    fn borne(&self) -> u32 {
+        if self.replied { self.max_errors } else { self.max_errors.min(self.max_errors_before_first_reply) }
+    }
+}
+
+/// `span` plus up to a tenth of it, at most 5 s, so that many waiters told the same time do not come back together.
+pub(crate) fn stretched(span: Duration, jitter: &mut Jitter) -> Duration {
+    let most = (span / 10).min(Duration::from_secs(5));
+    span.saturating_add(jitter.between(Duration::ZERO, most))
+}
+
+fn doubled(span: Duration, times: u32) -> Duration {
+    span.saturating_mul(2_u32.saturating_pow(times))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn backoff(gap: Duration) -> Backoff {
+        Backoff::new(gap, &Options::new(Duration::MAX, 0))
+    }
+
+    #[test]
+    fn errors_run_out_sooner_before_the_first_reply() {
+        for (replied, borne) in [(false, 3), (true, 8)] {
+            let (mut backoff, mut jitter) = (backoff(SECOND), Jitter::new(1));
+            if replied {
+                backoff.succeeded();
+            }
+            for _ in 0..borne {
+                assert!(backoff.failed(&mut jitter).is_ok());
+            }
+            assert_eq!(backoff.failed(&mut jitter), Err(borne + 1));
+        }
+    }
+
+    #[test]
+    fn a_success_starts_the_count_again_and_throttling_never_counts() {
+        let (mut backoff, mut jitter) = (backoff(SECOND), Jitter::new(1));
+        for _ in 0..50 {
+            backoff.throttled(&mut jitter, None);
+        }
+        for _ in 0..3 {
+            assert!(backoff.failed(&mut jitter).is_ok());
+        }
+        backoff.succeeded();
+        assert_eq!(backoff.in_a_row(), 0);
+        for _ in 0..8 {
+            assert!(backoff.failed(&mut jitter).is_ok());
+        }
+        assert_eq!(backoff.in_a_row(), 8);
+    }
+
+    #[test]
+    fn error_pauses_lie_between_the_gap_and_a_doubling_bound() {
+        for seed in 0..200 {
+            let (mut backoff, mut jitter) = (backoff(Duration::from_millis(10)), Jitter::new(seed));
+            backoff.succeeded();
+            for bound in [1, 2, 4, 8, 16, 32, 60, 60] {
+                let pause = backoff.failed(&mut jitter).unwrap();
+                assert_eq!(pause.least, Duration::from_millis(10));
+                assert!(pause.drawn >= pause.least && pause.drawn <= SECOND * bound, "{pause:?} {bound}");
+            }
+        }
+    }
+
+    #[test]
+    fn throttled_pauses_double_from_the_larger_of_gap_and_base() {
+        for (gap, first) in [(SECOND * 5, 5), (SECOND / 2, 1)] {
+            let (mut backoff, mut jitter) = (backoff(gap), Jitter::new(3));
+            let pauses: Vec<_> = (0..4).map(|_| backoff.throttled(&mut jitter, None)).collect();
+            for (pause, times) in pauses.into_iter().zip([1, 2, 4, 8]) {
+                assert_eq!(pause.least, SECOND * first * times);
+                assert!(pause.drawn >= pause.least && pause.drawn <= pause.least + pause.least / 10);
+            }
+        }
+    }
+
+    #[test]
+    fn where_the_server_names_the_time_only_the_gap_is_added() {
+        let (mut backoff, mut jitter) = (backoff(SECOND), Jitter::new(3));
+        for _ in 0..5 {
+            let pause = backoff.throttled(&mut jitter, Some(SECOND * 9));
+            assert_eq!(pause, Pause { least: SECOND, drawn: SECOND });
+        }
+    }
+
+    #[test]
+    fn throttled_pauses_stop_growing_at_the_ceiling() {
+        let (mut backoff, mut jitter) = (backoff(SECOND), Jitter::new(3));
+        let last = (0..100).map(|_| backoff.throttled(&mut jitter, None)).last().unwrap();
+        assert_eq!(last.least, SECOND * 3600);
+        assert!(last.drawn <= SECOND * 3605);
+    }
+}

@@ -1,0 +1,130 @@
+//! Whether the session may still exist on the server, by the documented inactivity window.
+
+use core::time::Duration;
+
+use crate::tick::Tick;
+
+/// The inactivity window of one session (HUM-EXPIRY, HUM-EXPIRY-SLIDES).
+///
+/// ```text
+///             renewed                  elapsed
+/// Unarmed ---------------> Live ---------------------> Overdue
+///    |                    ^    |  ^     renewed          |  |
+///    |                    +----+  +----------------------+  |
+///    |                   renewed                            |
+///    |                         |                            |
+///    +-----------> Gone <------+----------------------------+
+///       gone                gone                     gone
+/// ```
+///
+/// `Overdue` is only our clock's opinion: a later success makes the session live again, and only the server's 410 makes
+/// it gone. Without a documented window it stays `Unarmed` until then.
+#[derive(Clone, Debug)]
+pub(crate) struct Expiry {
+    window: Option<Duration>,
+    phase: Phase,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Unarmed,
+    Live { until: Tick },
+    Overdue,
+    Gone,
+}
+
+impl Expiry {
+    pub(crate) fn new(window: Option<Duration>) -> Expiry {
+        Expiry { window, phase: Phase::Unarmed }
+    }
+
+    /// A request sent at `sent` got a 2xx. The window slides from the sending: the server saw the activity no earlier.
+    pub(crate) fn renewed(&mut self, sent: Tick) {
+        let Some(window) = self.window else { return };
+        self.phase = match self.phase {
+            Phase::Unarmed | Phase::Live { .. } | Phase::Overdue => Phase::Live { until: sent + window },
+            Phase::Gone => Phase::Gone,
+        };
+    }
+
+    /// Time passed. Gives the instant of expiry once, at the first call at or after it.
+    pub(crate) fn elapsed(&mut self, now: Tick) -> Option<Tick> {
+        match self.phase {
+            Phase::Live { until } if now >= until => {
+                self.phase = Phase::Overdue;
+                Some(until)
+            }
+            Phase::Unarmed | Phase::Live { .. } | Phase::Overdue | Phase::Gone => None,
+        }
+    }
+
+    /// The server said 410.
+    pub(crate) fn gone(&mut self) {
+        self.phase = match self.phase {
+            Phase::Unarmed | Phase::Live { .. } | Phase::Overdue | Phase::Gone => Phase::Gone,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Clone, Copy)]
+    enum Event {
+        Renewed(u64),
+        Elapsed(u64),
+        Gone,
+    }
+
+    const WINDOW: u64 = 100;
+
+    fn check(from: Phase, event: Event, phase: Phase, overdue_since: Option<u64>) {
+        let mut expiry = Expiry { window: Some(Duration::from_nanos(WINDOW)), phase: from };
+        let since = match event {
+            Event::Renewed(sent) => {
+                expiry.renewed(Tick::from_nanos(sent));
+                None
+            }
+            Event::Elapsed(now) => expiry.elapsed(Tick::from_nanos(now)),
+            Event::Gone => {
+                expiry.gone();
+                None
+            }
+        };
+        assert_eq!((expiry.phase, since.map(Tick::as_nanos)), (phase, overdue_since), "{from:?} {event:?}");
+    }
+
+    fn live(until: u64) -> Phase {
+        Phase::Live { until: Tick::from_nanos(until) }
+    }
+
+    #[test]
+    fn every_state_and_event() {
+        use Event::{Elapsed, Gone, Renewed};
+        check(Phase::Unarmed, Renewed(5), live(105), None);
+        check(Phase::Unarmed, Elapsed(u64::MAX), Phase::Unarmed, None);
+        check(Phase::Unarmed, Gone, Phase::Gone, None);
+
+        check(live(100), Renewed(5), live(105), None);
+        check(live(100), Elapsed(99), live(100), None);
+        check(live(100), Elapsed(100), Phase::Overdue, Some(100));
+        check(live(100), Elapsed(150), Phase::Overdue, Some(100));
+        check(live(100), Gone, Phase::Gone, None);
+
+        check(Phase::Overdue, Renewed(200), live(300), None);
+        check(Phase::Overdue, Elapsed(u64::MAX), Phase::Overdue, None);
+        check(Phase::Overdue, Gone, Phase::Gone, None);
+
+        check(Phase::Gone, Renewed(200), Phase::Gone, None);
+        check(Phase::Gone, Elapsed(u64::MAX), Phase::Gone, None);
+        check(Phase::Gone, Gone, Phase::Gone, None);
+    }
+
+    #[test]
+    fn without_a_window_nothing_expires() {
+        let mut expiry = Expiry::new(None);
+        expiry.renewed(Tick::ZERO);
+        assert_eq!(expiry.elapsed(Tick::from_nanos(u64::MAX)), None);
+    }
+}

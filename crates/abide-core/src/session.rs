@@ -1,0 +1,329 @@
+//! One wait: composes completion, expiry, schedule and backoff into a machine that is told what happened and says what to do.
+
+use alloc::collections::VecDeque;
+use core::time::Duration;
+
+use crate::anomaly::Anomaly;
+use crate::backoff::Backoff;
+use crate::completion::{Completion, Verdict};
+use crate::contradictions::Contradictions;
+use crate::end::{End, GaveUp};
+use crate::event::{Deadline, Event, Step, Why};
+use crate::expiry::Expiry;
+use crate::failure::{Failure, Setback};
+use crate::lifecycle::{Lifecycle, LifecycleError};
+use crate::observation::Observation;
+use crate::options::Options;
+use crate::schedule::{Pace, Schedule};
+use crate::tick::Tick;
+
+/// The wait for one remote session. See the [crate documentation](crate) for how to drive it.
+///
+/// Time never runs backwards in here: an earlier `now` than one given before counts as that earlier one. After the end
+/// every `handle_*` call changes nothing.
+#[derive(Clone, Debug)]
+pub struct Session {
+    now: Tick,
+    request: Request,
+    completion: Completion,
+    expiry: Expiry,
+    schedule: Schedule,
+    backoff: Backoff,
+    contradictions: Contradictions,
+    retry_after_ceiling: Duration,
+    last_reply_grace: Duration,
+    polls: u32,
+    unchanged_polls: u32,
+    unchanged_in_a_row: u32,
+    last_observation: Option<Observation>,
+    events: VecDeque<Event>,
+}
+
+/// Where the one request at a time is.
+///
+/// ```text
+///         sent
+///  Due ----------> InFlight
+///   ^                 |
+///   +-----------------+
+///    reply, setback, abandoned
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Request {
+    Due(Deadline),
+    InFlight { sent: Tick },
+}
+
+impl Session {
+    /// A wait that begins at `now`, before any request.
+    ///
+    /// # Errors
+    /// What [`Lifecycle::validate`] says.
+    pub fn new(lifecycle: &Lifecycle, options: Options, now: Tick) -> Result<Session, LifecycleError> {
+        lifecycle.validate()?;
+        let longest = lifecycle.cap.map_or(options.max_wait, |cap| cap.min(options.max_wait));
+        let mut schedule = Schedule::new(lifecycle, longest, options.seed, now);
+        Ok(Session {
+            now,
+            request: Request::Due(schedule.first(now)),
+            completion: Completion::new(lifecycle.complete_by),
+            expiry: Expiry::new(lifecycle.inactivity),
+            schedule,
+            backoff: Backoff::new(lifecycle.interval.min, &options),
+            contradictions: Contradictions::new(lifecycle.complete_by),
+            retry_after_ceiling: options.retry_after_ceiling,
+            last_reply_grace: options.last_reply_grace,
+            polls: 0,
+            unchanged_polls: 0,
+            unchanged_in_a_row: 0,
+            last_observation: None,
+            events: VecDeque::new(),
+        })
+    }
+
+    /// What to do at `now`.
+    ///
+    /// Call it again after every `handle_*` call and when the deadline of a [`Step::Wait`] or [`Step::AwaitReply`] has
+    /// come; calling it more often is harmless. It answers [`Step::Send`] until [`handle_sent`](Self::handle_sent) is
+    /// called.
+    #[must_use = "the step is what the driver is to do"]
+    pub fn step(&mut self, now: Tick) -> Step {
+        self.move_clock(now);
+        if let Some(end) = self.end() {
+            return Step::Over(end);
+        }
+        match self.request {
+            Request::InFlight { .. } => self.step_in_flight(),
+            Request::Due(deadline) => self.step_due(deadline),
+        }
+    }
+
+    /// The request asked for by [`Step::Send`] went out at `now`. Ignored while another one is in flight.
+    pub fn handle_sent(&mut self, now: Tick) {
+        self.move_clock(now);
+        match self.request {
+            Request::Due(_) if self.end().is_none() => {
+                if self.polls == 0 {
+                    self.schedule.started(self.now);
+                }
+                self.polls = self.polls.saturating_add(1);
+                self.request = Request::InFlight { sent: self.now };
+            }
+            Request::Due(_) | Request::InFlight { .. } => {}
+        }
+    }
+
+    /// The request in flight was answered with a status. `retry_after` counts from `now`. Ignored when none is in flight.
+    pub fn handle_reply(&mut self, now: Tick, observation: &Observation, retry_after: Option<Duration>) {
+        let Some(sent) = self.answered(now) else {
+            return;
+        };
+        self.expiry.renewed(sent);
+        self.backoff.succeeded();
+        self.note(observation);
+        match self.completion.observed(observation) {
+            Verdict::Over(end) => self.finish(end),
+            Verdict::GoOn => self.go_on(sent, retry_after),
+            Verdict::Settle => self.settle(sent, retry_after),
+        }
+    }
+
+    /// The request in flight came back without a status. Ignored when none is in flight.
+    pub fn handle_setback(&mut self, now: Tick, setback: Setback) {
+        if self.answered(now).is_none() {
+            return;
+        }
+        let Setback { failure, retry_after } = setback;
+        match failure {
+            Failure::Gone => self.gone(),
+            Failure::NotFound | Failure::Denied | Failure::Rejected => {
+                self.stop(End::Refused(failure));
+            }
+            Failure::Transient | Failure::Throttled if self.completion.is_settling() => {
+                self.settle_now();
+            }
+            Failure::Transient | Failure::Throttled => self.retry(failure, retry_after),
+        }
+    }
+
+    /// The request in flight was dropped without an answer: nothing was learnt, and the next one keeps the gap. Ignored
+    /// when none is in flight.
+    pub fn handle_abandoned(&mut self, now: Tick) {
+        let Some(sent) = self.answered(now) else {
+            return;
+        };
+        if self.completion.is_settling() {
+            self.settle_now();
+        } else {
+            self.request = Request::Due(self.schedule.after_abandoned(sent, self.now));
+        }
+    }
+
+    /// The next thing that happened, oldest first. Drain it after every other call; nothing is lost if you do so later.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// How the wait ended, once it has.
+    pub fn end(&self) -> Option<End> {
+        self.completion.end()
+    }
+
+    /// How many requests were sent.
+    pub fn polls(&self) -> u32 {
+        self.polls
+    }
+
+    /// How many replies were equal to the one before.
+    pub fn unchanged_polls(&self) -> u32 {
+        self.unchanged_polls
+    }
+
+    /// What the latest reply said.
+    pub fn last_observation(&self) -> Option<&Observation> {
+        self.last_observation.as_ref()
+    }
+
+    fn move_clock(&mut self, now: Tick) {
+        self.now = self.now.max(now);
+        if self.end().is_none()
+            && let Some(since) = self.expiry.elapsed(self.now)
+        {
+            self.events.push_back(Event::Overdue { since });
+        }
+    }
+
+    fn step_in_flight(&mut self) -> Step {
+        let at = self.schedule.limit() + self.last_reply_grace;
+        if self.now < at {
+            return Step::AwaitReply(Deadline { at, why: Why::LastReply });
+        }
+        self.give_up()
+    }
+
+    fn step_due(&mut self, deadline: Deadline) -> Step {
+        if self.now >= self.schedule.limit() {
+            self.give_up()
+        } else if self.now >= deadline.at {
+            Step::Send
+        } else {
+            Step::Wait(deadline)
+        }
+    }
+
+    fn give_up(&mut self) -> Step {
+        let end = self.completion.stopped(End::GaveUp(GaveUp::MaxWait));
+        self.finish(end);
+        Step::Over(end)
+    }
+
+    /// When the request that has just been answered was sent.
+    fn answered(&mut self, now: Tick) -> Option<Tick> {
+        self.move_clock(now);
+        match self.request {
+            Request::InFlight { sent } if self.end().is_none() => Some(sent),
+            Request::InFlight { .. } | Request::Due(_) => None,
+        }
+    }
+
+    /// Remembers the observation and tells what it changed.
+    fn note(&mut self, observation: &Observation) {
+        let found = self.contradictions.in_reply(observation);
+        self.events.extend(found.into_iter().map(Event::Anomaly));
+        let earlier = self.last_observation.replace(*observation);
+        if earlier.as_ref() == Some(observation) {
+            self.unchanged_polls = self.unchanged_polls.saturating_add(1);
+            self.unchanged_in_a_row = self.unchanged_in_a_row.saturating_add(1);
+        } else {
+            self.unchanged_in_a_row = 0;
+        }
+        let (from, to) = (earlier.map(|earlier| earlier.state), observation.state);
+        if from != Some(to) {
+            self.events.push_back(Event::State { from, to });
+        }
+        if earlier.map(|earlier| earlier.counters) != Some(observation.counters) {
+            self.events.push_back(Event::Progress(observation.counters));
+        }
+    }
+
+    fn go_on(&mut self, sent: Tick, retry_after: Option<Duration>) {
+        let too_long = retry_after.filter(|asked| *asked > self.retry_after_ceiling);
+        if let Some(asked) = too_long.filter(|asked| self.schedule.fits(self.now, *asked)) {
+            return self.stop(End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
+        }
+        let pace = Pace { unchanged: self.unchanged_in_a_row, settling: false, retry_after };
+        self.request = Request::Due(self.schedule.after_reply(sent, self.now, pace));
+    }
+
+    /// Plans the confirming poll. Where none fits, or the server wants a long pause first, what is known is enough.
+    fn settle(&mut self, sent: Tick, retry_after: Option<Duration>) {
+        let pace = Pace { unchanged: 0, settling: true, retry_after };
+        let deadline = self.schedule.after_reply(sent, self.now, pace);
+        let too_long = retry_after.is_some_and(|asked| asked > self.retry_after_ceiling);
+        if too_long || deadline.why == Why::MaxWait {
+            return self.settle_now();
+        }
+        self.events.push_back(Event::Settling);
+        self.request = Request::Due(deadline);
+    }
+
+    /// Ends a settling wait with what is known: no confirmation will come.
+    fn settle_now(&mut self) {
+        self.stop(End::GaveUp(GaveUp::MaxWait));
+    }
+
+    fn gone(&mut self) {
+        self.expiry.gone();
+        if self.completion.is_settling() {
+            self.events.push_back(Event::Anomaly(Anomaly::GoneAfterDone));
+        }
+        self.stop(End::Gone);
+    }
+
+    fn retry(&mut self, failure: Failure, retry_after: Option<Duration>) {
+        let in_time = self.now < self.schedule.limit();
+        if let Some(asked) = retry_after.filter(|asked| in_time && !self.can_sit_out(*asked)) {
+            return self.stop(End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
+        }
+        let (pause, why) = if failure.is_throttled() {
+            (Ok(self.backoff.throttled(self.schedule.jitter(), retry_after)), Why::Throttled)
+        } else {
+            (self.backoff.failed(self.schedule.jitter()), Why::Backoff)
+        };
+        match pause {
+            Err(errors) => self.stop(End::GaveUp(GaveUp::TooManyErrors(errors))),
+            Ok(pause) => {
+                let deadline = self.schedule.after_setback(self.now, pause, retry_after, why);
+                self.plan_retry(failure, deadline);
+            }
+        }
+    }
+
+    fn can_sit_out(&self, asked: Duration) -> bool {
+        asked <= self.retry_after_ceiling && self.schedule.fits(self.now, asked)
+    }
+
+    fn plan_retry(&mut self, failure: Failure, deadline: Deadline) {
+        if deadline.why != Why::MaxWait {
+            let attempt = self.backoff.in_a_row();
+            self.events.push_back(Event::Retry { failure, at: deadline.at, attempt });
+        }
+        self.request = Request::Due(deadline);
+    }
+
+    /// Ends the wait as `otherwise`, or as completed where a completion only lacked its confirmation.
+    fn stop(&mut self, otherwise: End) {
+        let end = self.completion.stopped(otherwise);
+        self.finish(end);
+    }
+
+    fn finish(&mut self, end: End) {
+        let completed = matches!(end, End::Completed { .. } | End::CompletedWithFailures { .. });
+        let missing = self.last_observation.filter(|_| completed).and_then(|last| last.missing_items());
+        if let Some((delivered, processed)) = missing {
+            let anomaly = Anomaly::FewerItemsThanProcessed { delivered, processed };
+            self.events.push_back(Event::Anomaly(anomaly));
+        }
+        self.events.push_back(Event::Ended(end));
+    }
+}

@@ -1,0 +1,109 @@
+//! A driver without a clock, and the two documented lifecycles.
+
+use std::time::Duration;
+
+use abide_core::{
+    CompleteBy, Counters, End, Event, Failure, FirstPoll, Growth, Interval, Lifecycle, Observation, Options, Session,
+    Setback, State, Step, Tick,
+};
+
+pub(crate) const CALMYX: Lifecycle = Lifecycle {
+    first_poll: FirstPoll::AfterInterval,
+    interval: Interval { min: Duration::from_secs(5), max: Duration::from_secs(10) },
+    growth: None,
+    cap: None,
+    inactivity: None,
+    complete_by: CompleteBy::StatusOrCount,
+};
+
+pub(crate) const HUM: Lifecycle = Lifecycle {
+    first_poll: FirstPoll::Immediate,
+    interval: Interval { min: Duration::from_secs(2), max: Duration::from_secs(3) },
+    growth: Some(Growth { factor: 2, max: Duration::from_secs(15) }),
+    cap: Some(Duration::from_secs(30)),
+    inactivity: Some(Duration::from_mins(30)),
+    complete_by: CompleteBy::Count,
+};
+
+/// What the simulated server does with one request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Answer {
+    Status(Observation, Option<Duration>),
+    Setback(Failure, Option<Duration>),
+    /// The driver drops the request.
+    Abandoned,
+    /// No answer ever comes.
+    Silence,
+}
+
+/// What one simulated wait did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trace {
+    pub(crate) sends: Vec<Tick>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) end: End,
+    pub(crate) ended_at: Tick,
+    pub(crate) unchanged: u32,
+}
+
+impl Trace {
+    pub(crate) fn sends_in_millis(&self) -> Vec<u64> {
+        self.sends.iter().map(|sent| sent.as_nanos() / 1_000_000).collect()
+    }
+
+    pub(crate) fn gaps(&self) -> Vec<Duration> {
+        self.sends.windows(2).map(|pair| pair[1].since(pair[0])).collect()
+    }
+}
+
+/// Runs one wait from `start`; `serve` gets the number of the request, from 0, and gives latency and answer.
+pub(crate) fn run(
+    lifecycle: &Lifecycle,
+    options: Options,
+    start: Tick,
+    mut serve: impl FnMut(usize) -> (Duration, Answer),
+) -> Trace {
+    let mut now = start;
+    let mut session = Session::new(lifecycle, options, now).expect("a sound lifecycle");
+    let mut trace = Trace { sends: Vec::new(), events: Vec::new(), end: End::Gone, ended_at: now, unchanged: 0 };
+    loop {
+        match session.step(now) {
+            Step::Send => {
+                trace.sends.push(now);
+                session.handle_sent(now);
+            }
+            Step::Wait(deadline) => now = deadline.at,
+            Step::AwaitReply(deadline) => {
+                let (latency, answer) = serve(trace.sends.len() - 1);
+                now = answered(&mut session, now, deadline.at, latency, answer);
+            }
+            Step::Over(end) => {
+                trace.events.extend(std::iter::from_fn(|| session.poll_event()));
+                (trace.end, trace.ended_at, trace.unchanged) = (end, now, session.unchanged_polls());
+                return trace;
+            }
+        }
+        trace.events.extend(std::iter::from_fn(|| session.poll_event()));
+    }
+}
+
+fn answered(session: &mut Session, sent: Tick, deadline: Tick, latency: Duration, answer: Answer) -> Tick {
+    let now = sent + latency;
+    if now >= deadline {
+        return deadline;
+    }
+    match answer {
+        Answer::Status(observation, retry_after) => {
+            session.handle_reply(now, &observation, retry_after);
+        }
+        Answer::Setback(failure, retry_after) => session.handle_setback(now, Setback { failure, retry_after }),
+        Answer::Abandoned => session.handle_abandoned(now),
+        Answer::Silence => return deadline,
+    }
+    now
+}
+
+pub(crate) fn status(state: State, processed: i64, total: i64) -> Observation {
+    let counters = Counters { total, processed, successful: processed, failed: 0 };
+    Observation { state, counters, delivered: u64::try_from(processed).ok(), mark: 0 }
+}
