@@ -1,0 +1,73 @@
+//! Drives [`abide_core`] over any status source: a stream of events and a future of the outcome.
+//!
+//! Implement [`StatusSource`] for whatever can ask for a status, and make a [`Watch`] from it:
+//!
+//! - as a [`Stream`](futures_core::Stream), or by [`Watch::next`], it gives [`Event`]s: state, progress, *new* items once
+//!   each, anomalies, retries with their reason, and at the end how it ended;
+//! - awaited, or by [`Watch::outcome`], it gives one [`Outcome`].
+//!
+//! Both are the same wait: take events for a while, then await the rest. Nothing runs in the background; the request in
+//! flight and the timer live in the `Watch`, so dropping a future of [`Watch::next`] loses nothing, and dropping the
+//! `Watch` stops everything. There are no sockets in here, and all time comes from one [`Clock`].
+//!
+//! ```
+//! use abide_core::{CompleteBy, Counters, FirstPoll, Interval, Lifecycle, Observation, Options, State};
+//! use abide_watch::{BoxFuture, Event, Fetched, Reply, StatusSource, Watch};
+//! use std::time::Duration;
+//!
+//! /// A session that is done when first asked.
+//! struct Done;
+//!
+//! impl StatusSource for Done {
+//!     type Status = &'static str;
+//!     type Item = u64;
+//!     type Error = std::io::Error;
+//!
+//!     fn fetch(&self) -> BoxFuture<Fetched<Done>> {
+//!         let counters = Counters { total: 2, processed: 2, successful: 2, failed: 0 };
+//!         let observation = Observation { state: State::Completed, counters, delivered: Some(2), mark: 0 };
+//!         let reply = Reply { observation, status: "COMPLETED", items: vec![72, 80], retry_after: None };
+//!         Box::pin(async move { Ok(reply) })
+//!     }
+//!
+//!     fn identity(item: &u64) -> u64 {
+//!         *item
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let lifecycle = Lifecycle {
+//!     first_poll: FirstPoll::Immediate,
+//!     interval: Interval { min: Duration::from_secs(5), max: Duration::from_secs(10) },
+//!     growth: None,
+//!     cap: None,
+//!     inactivity: None,
+//!     complete_by: CompleteBy::StatusOrCount,
+//! };
+//! let mut watch = Watch::new(Done, &lifecycle, Options::new(Duration::from_secs(60), 42))?;
+//! while let Some(event) = watch.next().await {
+//!     if let Event::Items(items) = event {
+//!         assert_eq!(items, [72, 80]);
+//!     }
+//! }
+//! let outcome = watch.await;
+//! assert_eq!((outcome.polls, outcome.items, outcome.last_status), (1, 2, Some("COMPLETED")));
+//! # Ok(())
+//! # }
+//! ```
+
+mod clock;
+mod delivered;
+mod event;
+mod outcome;
+mod seed;
+mod source;
+mod watch;
+
+pub use clock::{Clock, TokioClock};
+pub use event::Event;
+pub use outcome::{Answer, Outcome};
+pub use seed::random_seed;
+pub use source::{BoxFuture, Fetched, Refusal, Reply, StatusSource};
+pub use watch::Watch;

@@ -1,0 +1,55 @@
+//! What a watch asks: anything that can fetch the status of one session.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use abide_core::{Observation, Setback};
+
+/// A future that owns all it needs.
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;
+
+/// Fetches the status of one session, once per call. See the [crate documentation](crate) for an example.
+///
+/// It must not retry or sleep by itself: pace, retries and deadlines are the watch's.
+pub trait StatusSource: Send + Sync + 'static {
+    /// The whole status as the API gives it; the last one ends up in the [`Outcome`](crate::Outcome).
+    type Status: Send + 'static;
+    /// One result item.
+    type Item: Clone + Send + 'static;
+    /// Why a fetch failed. Its texts must not hold credentials or bodies: people print them.
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// Begins one status request. Dropping the future cancels it.
+    fn fetch(&self) -> BoxFuture<Fetched<Self>>;
+
+    /// A hash of the item's content: equal items, equal number. By it the watch tells new items from those it gave
+    /// already, wherever they stand in the reply.
+    fn identity(item: &Self::Item) -> u64;
+}
+
+/// What a fetch comes to.
+pub type Fetched<S> =
+    Result<Reply<<S as StatusSource>::Status, <S as StatusSource>::Item>, Refusal<<S as StatusSource>::Error>>;
+
+/// A status, as the source understood it.
+#[derive(Clone, Debug)]
+pub struct Reply<S, I> {
+    /// What it says about the session.
+    pub observation: Observation,
+    /// The whole of it.
+    pub status: S,
+    /// Every result item in it, those of earlier replies included.
+    pub items: Vec<I>,
+    /// How long the server asks to wait before the next request, counted from this reply.
+    pub retry_after: Option<Duration>,
+}
+
+/// A request that brought no status.
+#[derive(Clone, Debug)]
+pub struct Refusal<E> {
+    /// What it means for the wait.
+    pub setback: Setback,
+    /// What it was.
+    pub error: E,
+}
