@@ -105,11 +105,7 @@ const CALMYX_REPLIES: &[Constant] = &[
         doc: "Waiting in the queue.",
         at: At::Text("/components/schemas/SessionState/enum/0"),
     },
-    Constant {
-        name: "STATUS_PROCESSING",
-        doc: "At work.",
-        at: At::Text("/components/schemas/SessionState/enum/1"),
-    },
+    Constant { name: "STATUS_PROCESSING", doc: "At work.", at: At::Text("/components/schemas/SessionState/enum/1") },
     Constant {
         name: "STATUS_COMPLETED",
         doc: "Every location is done.",

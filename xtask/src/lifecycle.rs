@@ -128,8 +128,8 @@ impl Lifecycle {
             (true, _) if !self.states.values().any(|state| *state == State::Completed) => {
                 bail!("complete-by names status, but no word in states means completed")
             }
-            (true, true) | (false, true) => Ok(()),
-            (true, false) | (false, false) => {
+            (_, true) => Ok(()),
+            (_, false) => {
                 bail!("complete-by must be [count] or [status, count]; the core has no rule for status alone")
             }
         }
@@ -239,9 +239,8 @@ mod tests {
 
     fn read_text(extension: &str) -> Result<(String, Lifecycle)> {
         let indented: String = extension.lines().map(|line| format!("        {line}\n")).collect();
-        let text = format!(
-            "openapi: 3.0.3\npaths:\n  /s:\n    get:\n      operationId: status\n      {KEY}:\n{indented}"
-        );
+        let text =
+            format!("openapi: 3.0.3\npaths:\n  /s:\n    get:\n      operationId: status\n      {KEY}:\n{indented}");
         read(&Document::parse("spec/x/openapi.yaml".into(), &text)?)
     }
 

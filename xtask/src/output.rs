@@ -58,7 +58,10 @@ pub fn emit(root: &Path, files: &[File], mode: Mode) -> Result<()> {
         }
     }
     if !stale.is_empty() {
-        bail!("generated files are not what the documents say:\n{}\nrun `{COMMAND}` and commit the result", stale.join("\n"));
+        bail!(
+            "generated files are not what the documents say:\n{}\nrun `{COMMAND}` and commit the result",
+            stale.join("\n")
+        );
     }
     Ok(())
 }

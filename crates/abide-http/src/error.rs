@@ -97,8 +97,7 @@ impl Error {
         let mut error = Self::new(operation, transport.base(), kind);
         error.0.retry_after = retry_after(response.headers(), now());
         if let Ok(body) = response.bytes().await {
-            error.0.server_message =
-                server_message(&body).filter(|message| !transport.credential().occurs_in(message));
+            error.0.server_message = server_message(&body).filter(|message| !transport.credential().occurs_in(message));
         }
         error
     }

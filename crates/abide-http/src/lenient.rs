@@ -22,7 +22,11 @@ where
 {
     Ok(match serde_json::Value::deserialize(deserializer)? {
         serde_json::Value::String(text) => text,
-        other => other.to_string(),
+        other @ (serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::Array(_)
+        | serde_json::Value::Object(_)) => other.to_string(),
     })
 }
 
@@ -38,8 +42,7 @@ mod tests {
 
     #[test]
     fn absent_null_and_present() {
-        for (text, expected) in
-            [("{}", vec![]), (r#"{"results":null}"#, vec![]), (r#"{"results":[1,2]}"#, vec![1, 2])]
+        for (text, expected) in [("{}", vec![]), (r#"{"results":null}"#, vec![]), (r#"{"results":[1,2]}"#, vec![1, 2])]
         {
             let reply: Reply = serde_json::from_str(text).unwrap();
             assert_eq!(reply.results, expected, "{text}");

@@ -15,11 +15,7 @@ pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
         .and_then(|value| value.to_str().ok())
         .and_then(|text| httpdate::parse_http_date(text).ok())
         .unwrap_or(now);
-    headers
-        .get_all(RETRY_AFTER)
-        .iter()
-        .filter_map(|value| read(value.to_str().ok()?.trim(), reference))
-        .max()
+    headers.get_all(RETRY_AFTER).iter().filter_map(|value| read(value.to_str().ok()?.trim(), reference)).max()
 }
 
 fn read(text: &str, reference: SystemTime) -> Option<Duration> {

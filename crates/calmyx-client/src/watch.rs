@@ -10,7 +10,7 @@ use crate::types::{LocationResult, SessionStatus};
 use crate::{Client, Error, lifecycle, observe};
 
 /// How long a watch lasts unless told otherwise. The documents name no limit; 500 locations take minutes, not hours.
-pub const DEFAULT_MAX_WAIT: Duration = Duration::from_secs(3600);
+pub const DEFAULT_MAX_WAIT: Duration = Duration::from_hours(1);
 
 impl Client {
     /// Waits for a session at the documented pace, for at most [`DEFAULT_MAX_WAIT`].

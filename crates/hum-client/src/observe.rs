@@ -9,6 +9,7 @@ use abide_core::{Counters, Observation, State};
 
 use crate::Answer;
 use crate::lifecycle::{AGENT_FAILED, AGENT_PENDING, AGENT_SUCCESSFUL, AWAITED_AGENTS};
+use crate::types::AgentState;
 
 /// What one status answer says (HUM-CLIENT-DONE, HUM-CLIENT-202).
 ///
@@ -20,7 +21,7 @@ pub fn observe(answer: &Answer) -> Observation {
     let mut mark = DefaultHasher::new();
     answer.ready.hash(&mut mark);
     for name in AWAITED_AGENTS {
-        let word = answer.agent(name).map(|agent| agent.as_str());
+        let word = answer.agent(name).map(AgentState::as_str);
         word.hash(&mut mark);
         counters.total += 1;
         match word.map(meaning) {
@@ -93,7 +94,10 @@ mod tests {
         let pending = r#"{"geocoding": "pending", "internet": "pending", "checkout": "pending"}"#;
         assert_ne!(mark(true, pending), mark(false, pending), "another code");
         assert_ne!(mark(true, pending), mark(true, &pending.replacen("pending", "matched", 1)), "another word");
-        assert_eq!(mark(true, pending), mark(true, &pending.replace(r#""checkout": "pending""#, r#""checkout": "matched""#)));
+        assert_eq!(
+            mark(true, pending),
+            mark(true, &pending.replace(r#""checkout": "pending""#, r#""checkout": "matched""#))
+        );
         assert_eq!(observe(&Answer { ready: false, reply: None }).counters.processed, 0);
     }
 }

@@ -106,11 +106,7 @@ impl std::error::Error for InvalidRequest {}
 fn length(field: &'static str, text: Option<&String>, bounds: (usize, usize)) -> Result<(), InvalidRequest> {
     let Some(text) = text else { return Ok(()) };
     let length = text.chars().count();
-    if (bounds.0..=bounds.1).contains(&length) {
-        Ok(())
-    } else {
-        Err(InvalidRequest::Length { field, length, bounds })
-    }
+    if (bounds.0..=bounds.1).contains(&length) { Ok(()) } else { Err(InvalidRequest::Length { field, length, bounds }) }
 }
 
 /// False for NaN, which compares with nothing.
@@ -143,8 +139,14 @@ mod tests {
             (with_zip("٤٨٠٣٤"), "zip must look like 12345 or 12345-6789"),
             (NewSession { street1: String::new(), ..good.clone() }, "street1 is empty"),
             (NewSession { street1: "é".repeat(100), ..good.clone() }, "ok"),
-            (NewSession { street1: "é".repeat(101), ..good.clone() }, "street1 has 101 characters; at most 100 are taken"),
-            (NewSession { street2: Some("x".repeat(51)), ..good.clone() }, "street2 has 51 characters; at most 50 are taken"),
+            (
+                NewSession { street1: "é".repeat(101), ..good.clone() },
+                "street1 has 101 characters; at most 100 are taken",
+            ),
+            (
+                NewSession { street2: Some("x".repeat(51)), ..good.clone() },
+                "street2 has 51 characters; at most 50 are taken",
+            ),
             (NewSession { city: Some(String::new()), ..good.clone() }, "city is empty"),
             (
                 NewSession { state: Some("DC".into()), ..good.clone() },

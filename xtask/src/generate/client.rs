@@ -119,9 +119,9 @@ fn harden(syntax: &mut syn::File, definitions: Vec<TokenStream>) -> Result<()> {
     if let Some(parameter) = hardening.unencoded {
         bail!("`{parameter}` encodes a path segment in a way that is not known here");
     }
-    let types = syntax.items.iter_mut().find_map(|item| match item {
-        Item::Mod(module) if module.ident == "types" => module.content.as_mut(),
-        _ => None,
+    let types = syntax.items.iter_mut().find_map(|item| {
+        let Item::Mod(module) = item else { return None };
+        if module.ident == "types" { module.content.as_mut() } else { None }
     });
     let (_, items) = types.context("progenitor's output has no module `types`")?;
     for definition in definitions {

@@ -156,10 +156,9 @@ fn each_object(value: &mut Value, visit: &mut impl FnMut(&mut Map<String, Value>
 mod tests {
     use super::*;
 
-    fn check(change: fn(&mut Value), before: Value, after: Value) {
-        let mut value = before;
-        change(&mut value);
-        assert_eq!(value, after);
+    fn check(change: fn(&mut Value), mut before: Value, after: &Value) {
+        change(&mut before);
+        assert_eq!(&before, after);
     }
 
     #[test]
@@ -167,7 +166,7 @@ mod tests {
         check(
             keep_success_responses,
             json!({"paths": {"/s": {"get": {"operationId": "a", "responses": {"200": 1, "202": 2, "410": 3, "4XX": 4}}}}}),
-            json!({"paths": {"/s": {"get": {"operationId": "a", "responses": {"200": 1, "202": 2}}}}}),
+            &json!({"paths": {"/s": {"get": {"operationId": "a", "responses": {"200": 1, "202": 2}}}}}),
         );
     }
 
@@ -176,7 +175,7 @@ mod tests {
         check(
             forgive_missing,
             json!({"components": {"required": ["a", "b"], "x-client-optional": ["b"]}}),
-            json!({"components": {"required": ["a"], "x-client-optional": ["b"]}}),
+            &json!({"components": {"required": ["a"], "x-client-optional": ["b"]}}),
         );
     }
 
@@ -185,12 +184,12 @@ mod tests {
         check(
             nullable_may_be_absent,
             json!({"components": {"required": ["a", "b", "c"], "properties": {"a": {"nullable": true}, "b": {"type": "array"}, "c": {}}}}),
-            json!({"components": {"required": ["b", "c"], "properties": {"a": {"nullable": true}, "b": {"type": "array"}, "c": {}}}}),
+            &json!({"components": {"required": ["b", "c"], "properties": {"a": {"nullable": true}, "b": {"type": "array"}, "c": {}}}}),
         );
         check(
             lists_may_be_absent,
             json!({"components": {"required": ["b", "c"], "properties": {"b": {"type": "array"}, "c": {}}}}),
-            json!({"components": {"required": ["c"], "properties": {"b": {"type": "array"}, "c": {}}}}),
+            &json!({"components": {"required": ["c"], "properties": {"b": {"type": "array"}, "c": {}}}}),
         );
     }
 
@@ -199,7 +198,7 @@ mod tests {
         check(
             drop_bounds,
             json!({"components": {"n": {"type": "integer", "minimum": 0}, "s": {"type": "string", "pattern": "^a$"}}}),
-            json!({"components": {"n": {"type": "integer"}, "s": {"type": "string"}}}),
+            &json!({"components": {"n": {"type": "integer"}, "s": {"type": "string"}}}),
         );
     }
 

@@ -15,8 +15,12 @@ pub fn tokens(name: &str, schema: &Value) -> Result<Option<TokenStream>> {
         bail!("{name}: every value of an enum must be a string");
     };
     let variants: Vec<_> = words.iter().map(|word| format_ident!("{}", word.to_upper_camel_case())).collect();
-    if let Some(clash) = variants.iter().enumerate().find(|(at, one)| variants[..*at].contains(one) || *one == "Unknown") {
-        bail!("{name}: the value `{}` gives the variant name {} a second time", words[clash.0], clash.1);
+    let mut taken = vec![format_ident!("Unknown")];
+    for (word, variant) in words.iter().zip(&variants) {
+        if taken.contains(variant) {
+            bail!("{name}: the value `{word}` gives the variant name {variant} a second time");
+        }
+        taken.push(variant.clone());
     }
     let name = format_ident!("{name}");
     let doc = schema.get("description").and_then(Value::as_str).unwrap_or("A word of a reply.");

@@ -125,8 +125,14 @@ impl Members {
             Self::Shaped(shapes) => shapes
                 .iter()
                 .map(|shape| match shape {
-                    Shaped::Text => quote!(#[doc = " A text."] Text(::std::string::String),),
-                    Shaped::Number => quote!(#[doc = " A number."] Number(f64),),
+                    Shaped::Text => quote!(
+                        #[doc = " A text."]
+                        Text(::std::string::String),
+                    ),
+                    Shaped::Number => quote!(
+                        #[doc = " A number."]
+                        Number(f64),
+                    ),
                     Shaped::Object(target) => {
                         let target = format_ident!("{target}");
                         quote!(#[doc = " An object."] #target(#target),)

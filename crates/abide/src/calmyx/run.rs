@@ -1,0 +1,54 @@
+//! `abide calmyx run`: a table in, the same table with scores out.
+
+use super::scoring::{Scored, Scoring};
+use super::{read_locations, results};
+use crate::arguments::CalmyxRunArguments;
+use crate::connection;
+use crate::exit::Exit;
+use crate::interrupt::Interrupt;
+use crate::output::{Columns, Format, OutputError, RowWriter};
+use crate::problem::Problem;
+use crate::progress::Progress;
+
+pub(crate) async fn run(arguments: &CalmyxRunArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
+    let locations = read_locations(&arguments.file)?;
+    let client = connection::calmyx(&arguments.api)?;
+    let columns = columns(&locations.table.columns);
+    let writer = open(arguments.output.as_deref(), arguments.format, columns)?;
+    let progress = Progress::new("locations", locations.locations.len() as u64);
+    let pace = connection::calmyx_pace(arguments.api.speed, arguments.max_wait);
+    let scoring = Scoring { client: &client, pace, interrupt, progress: &progress };
+    let scored = scoring.run(&locations, writer).await?;
+    progress.clear();
+    scoring.still_alive(&scored.alive);
+    progress.line(&summary(&scored));
+    Ok(scored.exit)
+}
+
+/// The input's columns and the result's.
+pub(crate) fn columns(input: &[String]) -> Columns {
+    Columns::new(input, &results::COLUMNS)
+}
+
+/// Opens the output before anything is sent, so that a path that cannot be written costs nothing.
+pub(crate) fn open(path: Option<&std::path::Path>, format: Format, columns: Columns) -> Result<RowWriter, OutputError> {
+    match path {
+        Some(path) => RowWriter::to_file(path, format, columns),
+        None => RowWriter::to_stdout(format, columns),
+    }
+}
+
+/// What was done and where it lies.
+pub(crate) fn summary(scored: &Scored) -> String {
+    let results::Counts { scored: good, failed, unanswered } = scored.counts;
+    let mut text = format!("{} locations: {good} scored, {failed} failed", scored.counts.total());
+    if unanswered > 0 {
+        text.push_str(&format!(", {unanswered} without an answer"));
+    }
+    let sessions = if scored.sessions == 1 { "1 session".to_owned() } else { format!("{} sessions", scored.sessions) };
+    text.push_str(&format!("; {sessions}"));
+    if let Some(path) = &scored.written.path {
+        text.push_str(&format!("; {} rows in {}", scored.written.rows, path.display()));
+    }
+    text
+}

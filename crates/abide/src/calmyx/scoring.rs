@@ -1,0 +1,228 @@
+//! A table of any length scored: split into sessions, watched side by side, every row answered.
+
+use std::cell::{Cell, RefCell};
+use std::ops::ControlFlow;
+
+use abide_core::End;
+use abide_watch::Event;
+use calmyx_client::lifecycle::limits::MAX_LOCATIONS;
+use calmyx_client::types::LocationResult;
+use calmyx_client::{Client, Error};
+use futures_util::StreamExt;
+
+use super::matching::Matching;
+use super::results::{Counts, cells, coordinates, unanswered};
+use super::wire;
+use crate::connection::Pace;
+use crate::exit::Exit;
+use crate::follow::{end_words, follow, notice, outcome_word};
+use crate::input::locations::{Location, Locations};
+use crate::interrupt::Interrupt;
+use crate::output::{Cell as Field, RowWriter, Written};
+use crate::problem::{Problem, with_cause};
+use crate::progress::Progress;
+use crate::safe_text::Safe;
+use crate::sheet::Sheet;
+use crate::throttled::patiently;
+
+/// How many sessions of one run live at the same time.
+const LIVE_SESSIONS: usize = 8;
+
+/// What a run is made of.
+pub(crate) struct Scoring<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) pace: Pace,
+    pub(crate) interrupt: &'a Interrupt,
+    pub(crate) progress: &'a Progress,
+}
+
+/// What a run came to.
+pub(crate) struct Scored {
+    pub(crate) exit: Exit,
+    pub(crate) counts: Counts,
+    pub(crate) written: Written,
+    /// How many sessions were created.
+    pub(crate) sessions: usize,
+    /// Sessions that may still live, by id.
+    pub(crate) alive: Vec<String>,
+}
+
+/// What the sessions of one run share. Everything runs on one task, so nothing is borrowed across an await.
+struct State<'a> {
+    sheet: RefCell<Sheet<'a>>,
+    counts: RefCell<Counts>,
+    /// A session could not be created; no further one is tried.
+    refused: Cell<bool>,
+}
+
+impl State<'_> {
+    fn result(&self, row: usize, session_id: &str, result: &LocationResult) {
+        self.counts.borrow_mut().add(result);
+        self.sheet.borrow_mut().answer(row, cells(result, session_id));
+    }
+
+    fn unanswered(&self, row: usize, session_id: Option<&str>, status: &str, reason: &str) {
+        self.counts.borrow_mut().unanswered += 1;
+        let session_id = session_id.map_or(Field::Empty, |id| Field::Text(id.to_owned()));
+        self.sheet.borrow_mut().answer(row, unanswered(status, reason, session_id));
+    }
+}
+
+/// One session's share of the rows.
+struct Part<'a> {
+    first_row: usize,
+    locations: &'a [Location],
+}
+
+impl Part<'_> {
+    /// The rows by their number in the table.
+    fn rows(&self) -> impl Iterator<Item = (usize, Location)> {
+        self.locations.iter().enumerate().map(|(index, location)| (self.first_row + index, *location))
+    }
+}
+
+/// How a part ended.
+enum PartEnd {
+    Ended {
+        session_id: String,
+        end: End,
+    },
+    Stopped {
+        session_id: String,
+    },
+    NotCreated(Box<Error>),
+    /// Never tried: somebody asked to stop, or an earlier part could not be created.
+    NotTried,
+}
+
+impl Scoring<'_> {
+    /// Scores a whole table into `writer`.
+    ///
+    /// # Errors
+    /// When no session at all could be created, or the output can no longer be written. What goes wrong later is told
+    /// in the table and in the exit code.
+    pub(crate) async fn run(&self, locations: &Locations, writer: RowWriter) -> Result<Scored, Problem> {
+        let state = State {
+            sheet: RefCell::new(Sheet::new(&locations.table, writer, self.progress)),
+            counts: RefCell::default(),
+            refused: Cell::new(false),
+        };
+        let parts = locations
+            .locations
+            .chunks(MAX_LOCATIONS)
+            .enumerate()
+            .map(|(index, locations)| Part { first_row: index * MAX_LOCATIONS, locations });
+        let ends: Vec<PartEnd> = futures_util::stream::iter(parts)
+            .map(|part| self.part(part, &state))
+            .buffer_unordered(LIVE_SESSIONS)
+            .collect()
+            .await;
+        self.sum_up(state, ends)
+    }
+
+    async fn part(&self, part: Part<'_>, state: &State<'_>) -> PartEnd {
+        if self.interrupt.is_asked() || state.sheet.borrow().is_broken() {
+            return PartEnd::NotTried;
+        }
+        if state.refused.get() {
+            part.rows().for_each(|(row, _)| state.unanswered(row, None, "error", "not sent after an earlier refusal"));
+            return PartEnd::NotTried;
+        }
+        let wire = wire(part.locations);
+        let created = patiently(Some(self.interrupt), Error::setback, || self.client.create_session(&wire)).await;
+        match created {
+            Ok(created) => self.watch(&part, created.session_id, state).await,
+            Err(error) => {
+                state.refused.set(true);
+                let reason = with_cause(&error);
+                part.rows().for_each(|(row, _)| state.unanswered(row, None, "error", &reason));
+                PartEnd::NotCreated(Box::new(error))
+            }
+        }
+    }
+
+    async fn watch(&self, part: &Part<'_>, session_id: String, state: &State<'_>) -> PartEnd {
+        let mut matching = Matching::new(part.rows());
+        let watch = self.client.watch_with(session_id.as_str(), &self.pace.lifecycle, self.pace.options());
+        let Ok(mut watch) = watch else { return PartEnd::Stopped { session_id } };
+        let end = follow(&mut watch, self.interrupt, |event| {
+            if let Event::Items(items) = event {
+                self.place(items, &session_id, &mut matching, state);
+            }
+            if let Some(notice) = notice(event) {
+                self.progress.line(&format!("{}: {notice}", Safe(&session_id)));
+            }
+            if state.sheet.borrow().is_broken() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+        .await;
+        let Some(end) = end else { return PartEnd::Stopped { session_id } };
+        let (status, reason) = match end {
+            End::Completed { .. } | End::CompletedWithFailures { .. } => {
+                ("missing", "the session gave no result for this row".to_owned())
+            }
+            End::Failed | End::Gone | End::GaveUp(_) | End::Refused(_) => (outcome_word(end), end_words(end)),
+        };
+        matching.rest().into_iter().for_each(|row| state.unanswered(row, Some(&session_id), status, &reason));
+        PartEnd::Ended { session_id, end }
+    }
+
+    fn place(&self, items: &[LocationResult], session_id: &str, matching: &mut Matching, state: &State<'_>) {
+        for item in items {
+            let row = coordinates(item).and_then(|(lat, lng)| matching.take(lat, lng));
+            match row {
+                Some(row) => state.result(row, session_id, item),
+                None => self.progress.line(&format!(
+                    "{}: a result for a location that was not submitted, or was answered before; left out",
+                    Safe(session_id)
+                )),
+            }
+        }
+    }
+
+    fn sum_up(&self, state: State<'_>, ends: Vec<PartEnd>) -> Result<Scored, Problem> {
+        let mut exit = if self.interrupt.is_asked() { Exit::Interrupted } else { Exit::Completed };
+        let (mut sessions, mut alive, mut refusal) = (0, Vec::new(), None);
+        for end in ends {
+            match end {
+                PartEnd::Ended { session_id, end } => {
+                    sessions += 1;
+                    exit = exit.and(end.into());
+                    if matches!(end, End::GaveUp(_)) {
+                        alive.push(session_id);
+                    }
+                }
+                PartEnd::Stopped { session_id } => {
+                    sessions += 1;
+                    alive.push(session_id);
+                }
+                PartEnd::NotCreated(error) => {
+                    exit = exit.and(Exit::Error);
+                    refusal = Some(Problem::calmyx(&error));
+                }
+                PartEnd::NotTried => {}
+            }
+        }
+        match refusal {
+            Some(problem) if sessions == 0 => return Err(problem),
+            Some(problem) => problem.show(),
+            None => {}
+        }
+        let closed = state.sheet.into_inner().close(self.interrupt.is_asked());
+        if closed.is_err() {
+            self.still_alive(&alive);
+        }
+        let (written, counts) = (closed?, state.counts.into_inner());
+        if counts.unanswered > 0 && exit == Exit::Completed {
+            exit = Exit::SomeFailed;
+        }
+        Ok(Scored { exit, counts, written, sessions, alive })
+    }
+
+    /// Says which sessions can still be watched, with the command that does it.
+    pub(crate) fn still_alive(&self, alive: &[String]) {
+        if !alive.is_empty() {
+            let ids: Vec<String> = alive.iter().map(|id| Safe(id).to_string()).collect();
+            self.progress.line(&format!("still running: abide calmyx watch {}", ids.join(" ")));
+        }
+    }
+}

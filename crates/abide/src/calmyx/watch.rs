@@ -1,0 +1,163 @@
+//! `abide calmyx watch`: waits for sessions and prints each result as it appears.
+
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+
+use abide_watch::{Event, Outcome};
+use calmyx_client::types::{LocationResult, SessionStatus};
+use calmyx_client::{Client, Error};
+use serde_json::json;
+
+use super::results::{self, cells, coordinates};
+use crate::arguments::CalmyxWatchArguments;
+use crate::connection::{self, Pace};
+use crate::exit::Exit;
+use crate::follow::{end_words, follow, json, notice};
+use crate::interrupt::Interrupt;
+use crate::output::{Cell, Columns, Format, RowWriter};
+use crate::problem::{Api, Problem, call};
+use crate::progress::Progress;
+use crate::safe_text::Safe;
+use crate::watching::{Totals, distinct, print_json};
+
+pub(crate) async fn run(arguments: &CalmyxWatchArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
+    let client = connection::calmyx(&arguments.api)?;
+    let sessions = distinct(&arguments.sessions);
+    if sessions.iter().any(|session| session.trim().is_empty()) {
+        return Err(Problem::usage("a session id is empty"));
+    }
+    let progress = Progress::new("locations", 0);
+    let sink =
+        if arguments.json { Sink::Json } else { Sink::Rows(Box::new(RowWriter::to_stdout(Format::Csv, columns())?)) };
+    let watching = Watching {
+        client: &client,
+        pace: connection::calmyx_pace(arguments.api.speed, arguments.max_wait),
+        interrupt,
+        progress: &progress,
+        totals: Totals::new(&progress, sessions.len()),
+        sink: RefCell::new(sink),
+    };
+    let waits = sessions.iter().enumerate().map(|(index, session)| watching.session(index, session));
+    let exits = futures_util::future::join_all(waits).await;
+    progress.clear();
+    let mut alive = Vec::new();
+    let mut worst = if interrupt.is_asked() { Exit::Interrupted } else { Exit::Completed };
+    for (session, exit) in sessions.iter().zip(exits) {
+        match exit {
+            Some(exit) => worst = worst.and(exit),
+            None => alive.push(Safe(session).to_string()),
+        }
+    }
+    if !alive.is_empty() {
+        progress.line(&format!("still running: abide calmyx watch {}", alive.join(" ")));
+    }
+    watching.sink.into_inner().close()?;
+    Ok(worst)
+}
+
+struct Watching<'a> {
+    client: &'a Client,
+    pace: Pace,
+    interrupt: &'a Interrupt,
+    progress: &'a Progress,
+    totals: Totals<'a>,
+    sink: RefCell<Sink>,
+}
+
+impl Watching<'_> {
+    /// `None`: somebody asked to stop, and the session may still live.
+    async fn session(&self, index: usize, session: &str) -> Option<Exit> {
+        let watch = self.client.watch_with(session, &self.pace.lifecycle, self.pace.options());
+        let mut watch = match watch {
+            Ok(watch) => watch,
+            Err(error) => {
+                self.progress.line(&format!("{}: {error}", Safe(session)));
+                return Some(Exit::Error);
+            }
+        };
+        let end = follow(&mut watch, self.interrupt, |event| {
+            if let Event::Progress(counters) = event {
+                self.totals.set(index, counters.processed, counters.total);
+            }
+            if let Some(notice) = notice(event) {
+                self.progress.line(&format!("{}: {notice}", Safe(session)));
+            }
+            let written = self.progress.beside(|| self.sink.borrow_mut().event(session, event));
+            if written { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })
+        .await?;
+        let exit = Exit::from(end);
+        if let Some(outcome) = watch.into_outcome() {
+            self.progress.line(&format!("{}: {}", Safe(session), last_line(&outcome)));
+        }
+        Some(exit)
+    }
+}
+
+/// How it ended, with the counters, and after an error the error.
+fn last_line(outcome: &Outcome<SessionStatus, Error>) -> String {
+    let words = end_words(outcome.end);
+    let told = match (Exit::from(outcome.end), &outcome.last_error) {
+        (Exit::Error, Some(error)) => call(Api::Calmyx, error.as_ref(), error.request()),
+        _ => words,
+    };
+    let counters = outcome.counters;
+    if outcome.last_status.is_none() {
+        return told;
+    }
+    format!(
+        "{told}; {} of {} processed, {} successful, {} failed; {} polls in {:.1} s",
+        counters.processed,
+        counters.total,
+        counters.successful,
+        counters.failed,
+        outcome.polls,
+        outcome.elapsed.as_secs_f64()
+    )
+}
+
+/// Where results go.
+enum Sink {
+    Rows(Box<RowWriter>),
+    Json,
+}
+
+impl Sink {
+    /// False once nobody reads any more.
+    fn event(&mut self, session: &str, event: &Event<LocationResult, Error>) -> bool {
+        match self {
+            Self::Rows(writer) => {
+                let Event::Items(items) = event else { return true };
+                let written = items.iter().try_for_each(|item| writer.write(&row(session, item)));
+                written.and_then(|()| writer.flush()).is_ok()
+            }
+            Self::Json => {
+                let items: &[LocationResult] = if let Event::Items(items) = event { items } else { &[] };
+                let items_written =
+                    items.iter().all(|item| print_json("session", session, json!({"event": "item", "item": item})));
+                items_written && (matches!(event, Event::Items(_)) || print_json("session", session, json(event)))
+            }
+        }
+    }
+
+    fn close(self) -> Result<(), Problem> {
+        match self {
+            Self::Rows(writer) => {
+                writer.finish()?;
+                Ok(())
+            }
+            Self::Json => Ok(()),
+        }
+    }
+}
+
+fn columns() -> Columns {
+    let names: Vec<&str> = ["lat", "lng"].into_iter().chain(results::COLUMNS).collect();
+    Columns::new(&[], &names)
+}
+
+/// A result as a row: the place from the result itself, since there is no input to carry it.
+fn row(session: &str, item: &LocationResult) -> Vec<Cell> {
+    let (lat, lng) = coordinates(item).map_or((Cell::Empty, Cell::Empty), |(lat, lng)| (lat.into(), lng.into()));
+    [lat, lng].into_iter().chain(cells(item, session)).collect()
+}

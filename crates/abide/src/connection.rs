@@ -1,0 +1,105 @@
+//! From arguments to a client: where, with which credential, at which pace.
+
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::time::Duration;
+
+use abide_core::{Lifecycle, Options};
+use abide_http::{BaseUrl, Credential};
+use abide_watch::random_seed;
+
+use crate::arguments::ApiArguments;
+use crate::problem::{Api, Problem, with_cause};
+
+/// The largest credential file that is read, in bytes: a key is short, and a wrong path may name anything.
+const CREDENTIAL_FILE_LIMIT: u64 = 64 * 1024;
+
+/// How a command waits: the documented rules at the chosen speed, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    pub(crate) lifecycle: Lifecycle,
+    pub(crate) max_wait: Duration,
+}
+
+impl Pace {
+    /// `fallback` is the longest wait where neither the person nor the documents name one; it is real time. Who names a
+    /// longest wait means it, also beyond the documented one.
+    pub(crate) fn new(
+        documented: &Lifecycle,
+        speed: NonZeroU32,
+        max_wait: Option<Duration>,
+        fallback: Duration,
+    ) -> Self {
+        let mut lifecycle = documented.sped_up(speed);
+        if let Some(max_wait) = max_wait {
+            lifecycle.cap = None;
+            return Self { lifecycle, max_wait };
+        }
+        Self { lifecycle, max_wait: lifecycle.cap.unwrap_or(fallback) }
+    }
+
+    /// Options for one session, with a seed of its own so that many sessions do not poll in step.
+    pub(crate) fn options(&self) -> Options {
+        Options::new(self.max_wait, random_seed())
+    }
+}
+
+/// A Calmyx client from the arguments.
+pub(crate) fn calmyx(arguments: &ApiArguments) -> Result<calmyx_client::Client, Problem> {
+    let base = base_url(arguments, calmyx_client::DEFAULT_BASE_URL)?;
+    let credential = credential(arguments, Api::Calmyx)?;
+    calmyx_client::Client::new(base, credential).map_err(|error| Problem::calmyx(&error))
+}
+
+/// A Hum client from the arguments.
+pub(crate) fn hum(arguments: &ApiArguments) -> Result<hum_client::Client, Problem> {
+    let base = base_url(arguments, hum_client::DEFAULT_BASE_URL)?;
+    let credential = credential(arguments, Api::Hum)?;
+    hum_client::Client::new(base, credential).map_err(|error| Problem::hum(&error))
+}
+
+/// The pace of Calmyx sessions.
+pub(crate) fn calmyx_pace(speed: NonZeroU32, max_wait: Option<Duration>) -> Pace {
+    Pace::new(&calmyx_client::lifecycle::LIFECYCLE, speed, max_wait, calmyx_client::DEFAULT_MAX_WAIT)
+}
+
+/// The pace of Hum sessions.
+pub(crate) fn hum_pace(speed: NonZeroU32, max_wait: Option<Duration>) -> Pace {
+    Pace::new(&hum_client::lifecycle::LIFECYCLE, speed, max_wait, Duration::MAX)
+}
+
+fn base_url(arguments: &ApiArguments, documented: &str) -> Result<BaseUrl, Problem> {
+    let text = arguments.base_url.as_deref().unwrap_or(documented);
+    let base = BaseUrl::parse(text).map_err(|error| Problem::usage(format!("--base-url: {error}")))?;
+    if arguments.speed.get() > 1 && !base.is_loopback() {
+        return Err(Problem::usage(format!(
+            "--speed {} (or ABIDE_SPEED) polls faster than documented, which only a server on this machine may be asked \
+             for; {base} is another one",
+            arguments.speed
+        )));
+    }
+    Ok(base)
+}
+
+fn credential(arguments: &ApiArguments, api: Api) -> Result<Credential, Problem> {
+    let (text, origin) = match &arguments.credential_file {
+        Some(file) => (read_credential(file)?, format!("--credential-file {}", file.display())),
+        None => {
+            let variable = api.variable();
+            let text = std::env::var(variable).map_err(|_| {
+                Problem::usage(format!("no {} credential: set {variable} or give --credential-file FILE", api.name()))
+            })?;
+            (text, variable.to_owned())
+        }
+    };
+    Credential::new(text).map_err(|error| Problem::usage(format!("{origin}: {error}")))
+}
+
+fn read_credential(file: &Path) -> Result<String, Problem> {
+    let place = format!("--credential-file {}", file.display());
+    let size = std::fs::metadata(file).map_err(|cause| Problem::usage(format!("{place}: {}", with_cause(&cause))))?;
+    if size.len() > CREDENTIAL_FILE_LIMIT {
+        return Err(Problem::usage(format!("{place}: the file is too large to be a credential")));
+    }
+    std::fs::read_to_string(file).map_err(|cause| Problem::usage(format!("{place}: {cause}")))
+}

@@ -1,0 +1,194 @@
+//! `abide hum run`: a table of addresses in, the same table with what was found out.
+
+use std::cell::{Cell, RefCell};
+
+use futures_util::StreamExt;
+
+use super::lookup::{Found, Lookup};
+use super::{RESULT_COLUMNS, check, session_of};
+use crate::arguments::HumRunArguments;
+use crate::calmyx::run::open;
+use crate::connection;
+use crate::exit::Exit;
+use crate::input::addresses::{AddressRow, Addresses, read};
+use crate::interrupt::Interrupt;
+use crate::output::{Columns, Format, RowWriter, Written};
+use crate::problem::{Api, Problem, call};
+use crate::progress::Progress;
+use crate::safe_text::Safe;
+use crate::sheet::Sheet;
+
+/// How many sessions of one run live at the same time. Rate limits are documented to exist, without numbers.
+const LIVE_SESSIONS: usize = 4;
+
+pub(crate) async fn run(arguments: &HumRunArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
+    if arguments.format == Format::Geojson {
+        return Err(Problem::usage("--format geojson: addresses carry no coordinates; choose csv or ndjson"));
+    }
+    let addresses = read(&arguments.file, check)?;
+    let client = connection::hum(&arguments.api)?;
+    let columns = columns(&addresses.table.columns);
+    let writer = open(arguments.output.as_deref(), arguments.format, columns)?;
+    let progress = Progress::new("addresses", addresses.addresses.len() as u64);
+    let pace = connection::hum_pace(arguments.api.speed, arguments.max_wait);
+    let lookup = Lookup { client: &client, pace, interrupt, progress: &progress };
+    let looked_up = look_up(&lookup, &addresses, writer).await?;
+    progress.clear();
+    looked_up.still_alive(&progress);
+    progress.line(&looked_up.summary());
+    Ok(looked_up.exit)
+}
+
+/// The input's columns and the lookup's.
+pub(crate) fn columns(input: &[String]) -> Columns {
+    Columns::new(input, &RESULT_COLUMNS)
+}
+
+/// What a run came to.
+pub(crate) struct LookedUp {
+    pub(crate) exit: Exit,
+    pub(crate) written: Written,
+    counts: Counts,
+    alive: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    completed: u64,
+    partial: u64,
+    failed: u64,
+    other: u64,
+}
+
+/// Looks up every address of a table into `writer`.
+///
+/// # Errors
+/// When the first session cannot be created, or the output can no longer be written.
+pub(crate) async fn look_up(
+    lookup: &Lookup<'_>,
+    addresses: &Addresses,
+    writer: RowWriter,
+) -> Result<LookedUp, Problem> {
+    let state = State {
+        sheet: RefCell::new(Sheet::new(&addresses.table, writer, lookup.progress)),
+        counts: RefCell::default(),
+        refused: Cell::new(false),
+    };
+    let found: Vec<Found> = futures_util::stream::iter(addresses.addresses.iter().enumerate())
+        .map(|(row, address)| one_row(lookup, row, address, &state))
+        .buffer_unordered(LIVE_SESSIONS)
+        .collect()
+        .await;
+    sum_up(lookup, state, found)
+}
+
+/// What the rows of one run share. Everything runs on one task, so nothing is borrowed across an await.
+struct State<'a> {
+    sheet: RefCell<Sheet<'a>>,
+    counts: RefCell<Counts>,
+    /// The credential or the host was refused; no further address is tried.
+    refused: Cell<bool>,
+}
+
+async fn one_row(lookup: &Lookup<'_>, row: usize, address: &AddressRow, state: &State<'_>) -> Found {
+    if state.sheet.borrow().is_broken() {
+        return Found::NotTried;
+    }
+    let found = if state.refused.get() {
+        Found::NotTried
+    } else {
+        lookup.one(&format!("line {}", address.line), &session_of(address)).await
+    };
+    if let Found::NotCreated(error) = &found {
+        if is_about_the_address(error) {
+            lookup.progress.line(&format!(
+                "line {}: {}",
+                address.line,
+                call(Api::Hum, error.as_ref(), error.request())
+            ));
+        } else {
+            state.refused.set(true);
+        }
+    }
+    // An interrupted run holds what was received; any other says of every row what became of it.
+    if !(matches!(found, Found::NotTried) && lookup.interrupt.is_asked()) {
+        state.counts.borrow_mut().add(&found);
+        state.sheet.borrow_mut().answer(row, found.cells());
+    }
+    found
+}
+
+/// A refused address is that row's affair; a refused credential or a dead host is everybody's.
+fn is_about_the_address(error: &hum_client::Error) -> bool {
+    let status = error.request().and_then(abide_http::Error::status);
+    matches!(status, Some(400 | 422))
+}
+
+fn sum_up(lookup: &Lookup<'_>, state: State<'_>, found: Vec<Found>) -> Result<LookedUp, Problem> {
+    let interrupted = lookup.interrupt.is_asked();
+    let mut exit = if interrupted { Exit::Interrupted } else { Exit::Completed };
+    let (mut sessions, mut alive, mut refusal) = (0_u64, Vec::new(), None);
+    for one in found {
+        match one {
+            Found::Ended { exit: own, token, .. } => {
+                sessions += 1;
+                exit = exit.and(own);
+                if own == Exit::GaveUp {
+                    alive.push(token.as_str().to_owned());
+                }
+            }
+            Found::Stopped { token } => {
+                sessions += 1;
+                alive.push(token.as_str().to_owned());
+            }
+            Found::NotCreated(error) => {
+                exit = exit.and(Exit::Error);
+                refusal.get_or_insert_with(|| Problem::hum(&error));
+            }
+            Found::NotTried => {}
+        }
+    }
+    match refusal {
+        Some(problem) if sessions == 0 => return Err(problem),
+        Some(problem) => problem.show(),
+        None => {}
+    }
+    let written = state.sheet.into_inner().close(interrupted)?;
+    Ok(LookedUp { exit, written, counts: state.counts.into_inner(), alive })
+}
+
+impl Counts {
+    fn add(&mut self, found: &Found) {
+        let place = match found {
+            Found::Ended { outcome: "completed", .. } => &mut self.completed,
+            Found::Ended { outcome: "partial", .. } => &mut self.partial,
+            Found::Ended { outcome: "failed", .. } => &mut self.failed,
+            Found::Ended { .. } | Found::Stopped { .. } | Found::NotCreated(_) | Found::NotTried => &mut self.other,
+        };
+        *place += 1;
+    }
+}
+
+impl LookedUp {
+    /// What was done and where it lies.
+    pub(crate) fn summary(&self) -> String {
+        let Counts { completed, partial, failed, other } = self.counts;
+        let total = completed + partial + failed + other;
+        let mut text = format!("{total} addresses: {completed} completed, {partial} partial, {failed} not found");
+        if other > 0 {
+            text.push_str(&format!(", {other} without an outcome"));
+        }
+        if let Some(path) = &self.written.path {
+            text.push_str(&format!("; {} rows in {}", self.written.rows, path.display()));
+        }
+        text
+    }
+
+    /// Says which sessions can still be watched, with the command that does it.
+    pub(crate) fn still_alive(&self, progress: &Progress) {
+        if !self.alive.is_empty() {
+            let tokens: Vec<String> = self.alive.iter().map(|token| Safe(token).to_string()).collect();
+            progress.line(&format!("still running: abide hum watch {}", tokens.join(" ")));
+        }
+    }
+}

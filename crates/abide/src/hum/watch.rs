@@ -1,0 +1,116 @@
+//! `abide hum watch`: waits until the lookups of sessions are done.
+
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+
+use abide_core::End;
+use abide_watch::Event;
+use hum_client::{Answer, Client, Error, PathSegment};
+
+use super::lookup::outcome;
+use super::tokens;
+use crate::arguments::HumWatchArguments;
+use crate::connection::{self, Pace};
+use crate::exit::Exit;
+use crate::follow::{end_words, follow, json, notice};
+use crate::interrupt::Interrupt;
+use crate::output::{Cell, Columns, Format, RowWriter};
+use crate::problem::{Api, Problem, call};
+use crate::progress::Progress;
+use crate::safe_text::Safe;
+use crate::watching::{Totals, print_json};
+
+const COLUMNS: [&str; 5] = ["session_token", "outcome", "service_address", "geocoding", "internet"];
+
+pub(crate) async fn run(arguments: &HumWatchArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
+    let tokens = tokens(&arguments.tokens)?;
+    let client = connection::hum(&arguments.api)?;
+    let progress = Progress::new("agents", 0);
+    let rows =
+        if arguments.json { None } else { Some(RowWriter::to_stdout(Format::Csv, Columns::new(&[], &COLUMNS))?) };
+    let watching = Watching {
+        client: &client,
+        pace: connection::hum_pace(arguments.api.speed, arguments.max_wait),
+        interrupt,
+        progress: &progress,
+        totals: Totals::new(&progress, tokens.len()),
+        json: arguments.json,
+        rows: RefCell::new(rows),
+    };
+    let waits = tokens.iter().enumerate().map(|(index, token)| watching.session(index, token));
+    let exits = futures_util::future::join_all(waits).await;
+    progress.clear();
+    let mut worst = if interrupt.is_asked() { Exit::Interrupted } else { Exit::Completed };
+    let mut alive = Vec::new();
+    for (token, exit) in tokens.iter().zip(exits) {
+        match exit {
+            Some(exit) => worst = worst.and(exit),
+            None => alive.push(Safe(token.as_str()).to_string()),
+        }
+    }
+    if !alive.is_empty() {
+        progress.line(&format!("still running: abide hum watch {}", alive.join(" ")));
+    }
+    if let Some(rows) = watching.rows.into_inner() {
+        rows.finish()?;
+    }
+    Ok(worst)
+}
+
+struct Watching<'a> {
+    client: &'a Client,
+    pace: Pace,
+    interrupt: &'a Interrupt,
+    progress: &'a Progress,
+    totals: Totals<'a>,
+    json: bool,
+    rows: RefCell<Option<RowWriter>>,
+}
+
+impl Watching<'_> {
+    /// `None`: somebody asked to stop, and the session may still live.
+    async fn session(&self, index: usize, token: &PathSegment) -> Option<Exit> {
+        let name = Safe(token.as_str());
+        let mut watch = match self.client.watch_with(token.clone(), &self.pace.lifecycle, self.pace.options()) {
+            Ok(watch) => watch,
+            Err(error) => {
+                self.progress.line(&format!("{name}: {error}"));
+                return Some(Exit::Error);
+            }
+        };
+        let end = follow(&mut watch, self.interrupt, |event| {
+            if let Event::Progress(counters) = event {
+                self.totals.set(index, counters.processed, counters.total);
+            }
+            if let Some(notice) = notice(event) {
+                self.progress.line(&format!("{name}: {notice}"));
+            }
+            let read = !self.json || self.progress.beside(|| print_json("session_token", token.as_str(), json(event)));
+            if read { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })
+        .await?;
+        let Some(told) = watch.into_outcome() else { return Some(end.into()) };
+        let words = match (Exit::from(end), &told.last_error) {
+            (Exit::Error, Some(error)) => call(Api::Hum, error.as_ref() as &Error, error.request()),
+            _ => end_words(end),
+        };
+        self.progress.line(&format!("{name}: {words}; {} polls in {:.1} s", told.polls, told.elapsed.as_secs_f64()));
+        self.row(token, end, told.last_status.as_ref());
+        Some(end.into())
+    }
+
+    fn row(&self, token: &PathSegment, end: End, answer: Option<&Answer>) {
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let agent = |name: &str| {
+            let word = answer.and_then(|answer| answer.agent(name));
+            word.map_or(Cell::Empty, |word| text(word.as_str()))
+        };
+        let address = answer.and_then(Answer::service_address).map_or(Cell::Empty, text);
+        let cells = [text(token.as_str()), text(outcome(end, answer)), address, agent("geocoding"), agent("internet")];
+        if let Some(rows) = self.rows.borrow_mut().as_mut() {
+            self.progress.beside(|| {
+                let _ = rows.write(&cells).and_then(|()| rows.flush());
+            });
+        }
+    }
+}

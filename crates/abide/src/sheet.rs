@@ -1,0 +1,58 @@
+//! The table of a run: what is found for a row goes in in any order, rows come out in the order of the input.
+
+use crate::input::Table;
+use crate::output::{Cell, InOrder, OutputError, RowWriter, Written};
+use crate::progress::Progress;
+
+/// Rows of the input on their way out, each with its own cells behind those of the input.
+pub(crate) struct Sheet<'a> {
+    table: &'a Table,
+    writer: RowWriter,
+    order: InOrder<Vec<Cell>>,
+    progress: &'a Progress,
+    answered: u64,
+    failure: Option<OutputError>,
+}
+
+impl<'a> Sheet<'a> {
+    pub(crate) fn new(table: &'a Table, writer: RowWriter, progress: &'a Progress) -> Self {
+        Self { table, writer, order: InOrder::default(), progress, answered: 0, failure: None }
+    }
+
+    /// What was found for a row. A row is answered once: what comes later for it is dropped.
+    pub(crate) fn answer(&mut self, row: usize, own: impl IntoIterator<Item = Cell>) {
+        let Some(input) = self.table.rows.get(row) else { return };
+        let cells = input.fields.iter().cloned().map(Cell::Carried).chain(own).collect();
+        let ready = self.order.push(row, cells);
+        self.write(&ready);
+        self.answered += 1;
+        self.progress.set(self.answered, self.table.rows.len() as u64, "");
+    }
+
+    /// Whether the output can no longer be written: going on would be for nobody.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.failure.is_some()
+    }
+
+    /// Closes the table: whole, or with what is there when the run was interrupted.
+    pub(crate) fn close(mut self, interrupted: bool) -> Result<Written, OutputError> {
+        let rest = std::mem::take(&mut self.order).rest();
+        self.write(&rest);
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        if interrupted { self.writer.keep_partial() } else { self.writer.finish() }
+    }
+
+    fn write(&mut self, rows: &[(usize, Vec<Cell>)]) {
+        if self.failure.is_some() || rows.is_empty() {
+            return;
+        }
+        let writer = &mut self.writer;
+        let written = self.progress.beside(|| {
+            rows.iter().try_for_each(|(_, cells)| writer.write(cells))?;
+            writer.flush()
+        });
+        self.failure = written.err();
+    }
+}
