@@ -1,0 +1,17 @@
+//! Flows across crates, in one test binary: the clients against scripted and real servers, the documents against both.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails, and that is what a panic does"
+)]
+
+mod dependencies;
+mod documents;
+mod logs;
+mod restart;
+mod scripted_server;
+mod traps_of_replies;
+mod traps_of_requests;
