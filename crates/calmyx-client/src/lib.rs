@@ -37,7 +37,10 @@ mod validate;
 #[cfg(feature = "watch")]
 mod watch;
 
+pub use abide_core::{End, Lifecycle, Options};
 pub use abide_http::{BaseUrl, BaseUrlError, Credential, CredentialError, Limits, Timestamp};
+#[cfg(feature = "watch")]
+pub use abide_watch::{Event, Outcome, Watch};
 pub use error::Error;
 pub use generated::types;
 pub use lifecycle::BASE_URL as DEFAULT_BASE_URL;
@@ -117,3 +120,8 @@ impl ClientHooks<Transport> for generated::Client {
         self.inner.exec(&self.client, request, info).await
     }
 }
+
+/// The README's example compiles.
+#[cfg(all(doctest, feature = "watch"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -41,9 +41,12 @@ mod validate;
 #[cfg(feature = "watch")]
 mod watch;
 
+pub use abide_core::{End, Lifecycle, Options};
 pub use abide_http::{
     BaseUrl, BaseUrlError, Credential, CredentialError, Limits, PathSegment, PathSegmentError, Secret, Timestamp,
 };
+#[cfg(feature = "watch")]
+pub use abide_watch::{Event, Outcome, Watch};
 pub use error::Error;
 pub use generated::types;
 pub use lifecycle::BASE_URL as DEFAULT_BASE_URL;
