@@ -7,6 +7,7 @@ mod document;
 mod generate;
 mod lifecycle;
 mod output;
+mod spec;
 
 const HELP: &str = "\
 Turns the OpenAPI documents under spec/ into code.

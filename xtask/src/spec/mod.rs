@@ -1,0 +1,4 @@
+//! `cargo xtask spec`: whether the documents are sound, what each rule rests on, and what a change does.
+
+pub mod ambiguity;
+pub mod requirement;
