@@ -41,7 +41,7 @@ async fn the_usage_has_keys_with_spaces_and_hides_the_key() {
     let server = ScriptedServer::start(vec![json(200, &example("calmyx/examples/getAccountUsage/200-insight"))]).await;
     let usage = server.calmyx().account_usage().await.unwrap();
     assert!(
-        matches!(usage.response.api_key_max_plan_usage, Some(Allowance::Number(most)) if most.to_string() == "50000")
+        matches!(&usage.response.api_key_max_plan_usage, Some(Allowance::Number(most)) if most.to_string() == "50000")
     );
     assert!(!format!("{usage:?}").contains("not-a-real-key"));
 }

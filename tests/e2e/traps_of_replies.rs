@@ -120,7 +120,7 @@ async fn what_versions_disagree_on_is_a_union() {
     .unwrap();
     assert_eq!(answer.service_address(), Some("1 A ST"));
     let offers = &answer.providers()[0].offerings;
-    assert!(matches!(offers[0].max_download_speed, Some(Speed::Number(speed)) if speed.to_string() == "100"));
+    assert!(matches!(&offers[0].max_download_speed, Some(Speed::Number(speed)) if speed.to_string() == "100"));
     assert!(matches!(&offers[0].max_upload_speed, Some(Speed::Text(text)) if text == "50-100"));
     assert!(matches!(offers[1].max_download_speed, Some(Speed::Unrecognised(_))));
     assert_eq!(answer.agent("internet"), Some(&AgentState::Unknown("3".into())));
@@ -186,4 +186,75 @@ async fn a_secret_in_a_body_shows_in_no_debug() {
     .unwrap();
     let shown = format!("{answer:?}");
     assert!(shown.contains("provider_name") && !shown.contains("s3cret") && !shown.contains("t0ken"), "{shown}");
+    let odd = hum_answer(200, r#"{"data": "s3cret", "meta": {"service_address": ["s3cret"]}}"#).await.unwrap();
+    assert!(!format!("{odd:?}").contains("s3cret"), "{odd:?}");
+}
+
+/// A field that nobody waits for does not cost the fields that somebody does.
+#[tokio::test]
+async fn an_odd_field_costs_nothing_but_itself() {
+    let answer = hum_answer(
+        200,
+        r#"{"message": 7, "data": {"session_token": "", "internet": [{"provider_name": "P", "telephone": 5}]},
+            "meta": {"hum_data_set": 7, "created_at": 9, "session_params": [],
+                     "agent_status": {"geocoding": "matched", "internet": "matched"}}}"#,
+    )
+    .await
+    .unwrap();
+    assert_eq!(hum_client::observe(&answer).counters.successful, 2);
+    assert_eq!(answer.providers().len(), 1);
+
+    let body =
+        STATUS.replace(r#""total": 2"#, r#""total": 2.0"#).replace(r#""completed_at": null"#, r#""completed_at": 7"#);
+    assert_eq!(calmyx_status(&body.replace(r#""2026-01-15T10:30:00.000000""#, "null")).await.progress.total, 2);
+}
+
+#[tokio::test]
+async fn another_success_code_is_taken_by_its_body() {
+    let body = r#"{"meta": {"agent_status": {"geocoding": "matched", "internet": "matched"}}}"#;
+    assert!(hum_answer(203, body).await.unwrap().ready);
+    let created = r#"{"meta": {"session_token": "tok"}}"#;
+    let server = ScriptedServer::start(vec![json(200, created)]).await;
+    let address = hum_client::types::NewSession { zip: Some("48034".into()), ..hum_client::address("1 A St") };
+    assert_eq!(server.hum().create_session(&address).await.unwrap().token.as_str(), "tok");
+}
+
+#[tokio::test]
+async fn closing_is_believed_without_a_body() {
+    for (status, body) in [(200, ""), (204, ""), (202, "{}"), (200, "{}")] {
+        let server = ScriptedServer::start(vec![json(status, body)]).await;
+        let closed = server.hum().close_session(&PathSegment::new("tok").unwrap()).await;
+        assert_eq!(closed.unwrap(), hum_client::Closed::Closed, "{status} {body}");
+    }
+    let portal = ScriptedServer::start(vec![json(200, "<html>")]).await;
+    assert!(portal.hum().close_session(&PathSegment::new("tok").unwrap()).await.is_err());
+    let server = ScriptedServer::start(vec![json(410, "")]).await;
+    let closed = server.hum().close_session(&PathSegment::new("tok").unwrap()).await;
+    assert_eq!(closed.unwrap(), hum_client::Closed::GoneBefore);
+}
+
+/// The status of an error counts, whatever becomes of its body.
+#[tokio::test]
+async fn an_error_status_outlives_its_body() {
+    let cut = |status: u16| {
+        format!("HTTP/1.1 {status} X\r\nRetry-After: 30\r\nContent-Length: 100\r\n\r\n{{\"mess").into_bytes()
+    };
+    let packed = |status: u16| reply(status, "Content-Encoding: gzip\nRetry-After: 30", "\u{1f}\u{8b}");
+    let large = |status: u16| reply(status, "Retry-After: 30", &"x".repeat(1_000_000));
+    for (status, failure) in [(410, Failure::Gone), (401, Failure::Denied), (429, Failure::Throttled)] {
+        for bytes in [cut(status), packed(status), large(status)] {
+            let server = ScriptedServer::start(vec![bytes]).await;
+            let error = server.hum().session(&PathSegment::new("tok").unwrap()).await.unwrap_err();
+            assert_eq!(error.setback().failure, failure, "{status}: {error}");
+            assert_eq!(error.setback().retry_after.map(|after| after.as_secs()), Some(30), "{status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_beside_the_credential_is_not_cut_into_it() {
+    let body = format!(r#"{{"message": "{}{CREDENTIAL}"}}"#, "x".repeat(290));
+    let server = ScriptedServer::start(vec![json(401, &body)]).await;
+    let error = server.calmyx().session_status("s").await.unwrap_err();
+    assert_eq!(error.request().unwrap().server_message(), None);
 }

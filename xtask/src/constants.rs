@@ -1,6 +1,6 @@
 //! Single numbers and words of a document as Rust constants: which ones, and where they stand.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -198,6 +198,10 @@ fn item(document: &Document, constant: &Constant) -> Result<TokenStream> {
         }
         At::Text(pointer) => {
             let text = document.at(pointer)?.as_str().with_context(|| wrong(pointer))?;
+            // A list may be put in another order; a constant must not change its meaning with it.
+            if pointer.contains("/enum/") && !constant.name.ends_with(&text.to_uppercase()) {
+                bail!("{}: {pointer} is `{text}`, which {} cannot stand for", document.path, constant.name);
+            }
             quote!(&str = #text)
         }
         At::Texts(pointer) => {

@@ -124,6 +124,12 @@ impl Lifecycle {
         {
             bail!("while-unchanged: factor must be at least 2, max-seconds at least {max}");
         }
+        if let Some(agents) = &self.agents {
+            let has = |outcome| agents.outcomes.values().any(|other| *other == outcome);
+            if agents.awaited.is_empty() || !has(Outcome::Pending) || !has(Outcome::Successful) {
+                bail!("agents: name at least one awaited agent, and a word each for pending and successful");
+            }
+        }
         match (self.complete_by.contains(&CompleteBy::Status), self.complete_by.contains(&CompleteBy::Count)) {
             (true, _) if !self.states.values().any(|state| *state == State::Completed) => {
                 bail!("complete-by names status, but no word in states means completed")
@@ -268,6 +274,11 @@ mod tests {
         check(&format!("{GOOD}\nwhile-unchanged: {{factor: 2, max-seconds: 1}}"), "max-seconds at least 3");
         check(&GOOD.replace("[count]", "[]"), "complete-by");
         check(&GOOD.replace("[count]", "[status]"), "no word in states means completed");
+        check(
+            &format!("{GOOD}\nagents: {{awaited: [], outcomes: {{a: pending, b: successful}}}}"),
+            "at least one awaited",
+        );
+        check(&format!("{GOOD}\nagents: {{awaited: [x], outcomes: {{b: successful}}}}"), "a word each");
         check(&GOOD.replace("immediate", "soon"), "unknown variant `soon`");
         check(&format!("{GOOD}\nstates: {{A: paused}}"), "unknown variant `paused`");
     }

@@ -26,6 +26,8 @@ use crate::observation::{Observation, State};
 pub(crate) struct Completion {
     complete_by: CompleteBy,
     phase: Phase,
+    /// Some reply told of a failed item. A later one that does not cannot make it undone (CAL-CLIENT-PARTIAL).
+    failures: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +77,7 @@ enum Reading {
 
 impl Completion {
     pub(crate) fn new(complete_by: CompleteBy) -> Completion {
-        Completion { complete_by, phase: Phase::Open }
+        Completion { complete_by, phase: Phase::Open, failures: false }
     }
 
     pub(crate) fn end(&self) -> Option<End> {
@@ -92,7 +94,8 @@ impl Completion {
     /// A status reply came.
     pub(crate) fn observed(&mut self, observation: &Observation) -> Verdict {
         let reading = read(observation, self.complete_by);
-        let failures = observation.counters.failed > 0;
+        self.failures |= observation.counters.failed > 0;
+        let failures = self.failures;
         self.phase = match self.phase {
             Phase::Open => match reading {
                 Reading::NotDone => Phase::Open,
@@ -245,7 +248,7 @@ mod tests {
             (Phase::Settling(Done { rule: Rule::Status, failures: false }), STATUS),
             (Phase::Over(End::Failed), End::Failed),
         ] {
-            let mut completion = Completion { complete_by: CompleteBy::StatusOrCount, phase };
+            let mut completion = Completion { complete_by: CompleteBy::StatusOrCount, phase, failures: false };
             assert_eq!(completion.stopped(otherwise), expected, "{phase:?}");
             assert_eq!(completion.end(), Some(expected), "{phase:?}");
         }
@@ -257,7 +260,8 @@ mod tests {
             [COUNT, STATUS_PARTIAL, End::Failed, End::Gone, End::GaveUp(GaveUp::MaxWait), End::Refused(Failure::Denied)]
         {
             for state in [State::Queued, State::Running, State::Completed, State::Failed, State::Unknown] {
-                let mut completion = Completion { complete_by: CompleteBy::StatusOrCount, phase: Phase::Over(end) };
+                let mut completion =
+                    Completion { complete_by: CompleteBy::StatusOrCount, phase: Phase::Over(end), failures: false };
                 assert_eq!(completion.observed(&reply(state, 5, 5, 1, None)), Verdict::Over(end));
                 assert_eq!(completion.stopped(End::Gone), end);
             }

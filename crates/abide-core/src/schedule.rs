@@ -80,7 +80,9 @@ impl Schedule {
             (false, true) => Why::Unchanged,
             (false, false) => Why::Pace,
         };
-        let floor = received + self.interval.min;
+        // From the answer, which a server cannot have seen later; but an answer so slow that this would stretch the gap
+        // beyond its range gives way, down to the answer itself.
+        let floor = (received + self.interval.min).min(sent + longest(range)).max(received);
         let drawn = floor.max(sent + self.draw(range));
         self.place_after(received, pace.retry_after, floor, drawn, why)
     }
@@ -155,9 +157,13 @@ impl Schedule {
 
     /// Uniform in the range without its last tenth, which is head room for a timer that fires late.
     fn draw(&mut self, range: Interval) -> Duration {
-        let room = range.max.saturating_sub(range.min) / 10;
-        self.jitter.between(range.min, range.max.saturating_sub(room))
+        self.jitter.between(range.min, longest(range))
     }
+}
+
+fn longest(range: Interval) -> Duration {
+    let room = range.max.saturating_sub(range.min) / 10;
+    range.max.saturating_sub(room)
 }
 
 #[cfg(test)]
@@ -190,9 +196,9 @@ mod tests {
     fn pace_after_a_reply() {
         for (sent, received, unchanged, settling, expected, why) in [
             (1000, 1000, 0, false, 3000, Why::Pace),
-            (1000, 1500, 0, false, 3500, Why::Pace),
+            (1000, 1500, 0, false, 3000, Why::Pace),
             (1000, 1000, 1, false, 7000, Why::Unchanged),
-            (1000, 6500, 1, false, 8500, Why::Unchanged),
+            (1000, 6500, 1, false, 7000, Why::Unchanged),
             (1000, 1000, 2, false, 11_000, Why::Unchanged),
             (1000, 1000, u32::MAX, false, 11_000, Why::Unchanged),
             (1000, 1000, 5, true, 3000, Why::Settling),

@@ -97,7 +97,8 @@ impl Error {
         let mut error = Self::new(operation, transport.base(), kind);
         error.0.retry_after = retry_after(response.headers());
         if let Ok(body) = response.bytes().await {
-            error.0.server_message = server_message(&body).filter(|message| !transport.credential().occurs_in(message));
+            let said = server_message(&body).filter(|said| !transport.credential().occurs_in(said));
+            error.0.server_message = said.map(|said| said.chars().take(MESSAGE_LENGTH).collect());
         }
         error
     }
@@ -113,7 +114,13 @@ impl Error {
         }))
     }
 
-    /// The HTTP status, when an answer came.
+    /// The operationId of the call.
+    pub fn operation(&self) -> &'static str {
+        self.0.operation
+    }
+
+    /// The HTTP status, when an answer came. A success whose JSON is not what the documents describe has none: the decoder
+    /// does not keep it.
     pub fn status(&self) -> Option<u16> {
         match &self.0.kind {
             Kind::Status(status) | Kind::Odd(status, _) => Some(status.as_u16()),
@@ -149,7 +156,7 @@ impl Error {
 
     /// Whether a success came with a body that is not what the documents describe.
     pub fn is_undecodable(&self) -> bool {
-        matches!(self.0.kind, Kind::Undecodable(_))
+        matches!(self.0.kind, Kind::Undecodable(_) | Kind::Odd(_, Oddity::NotJson))
     }
 
     /// Whether the credential was refused (401 or 403).
@@ -206,6 +213,9 @@ impl fmt::Display for Error {
             }
             Kind::Odd(_, Oddity::TooLarge { limit }) => {
                 write!(formatter, "the answer of {base} is larger than {limit} bytes")
+            }
+            Kind::Odd(_, Oddity::NotJson) => {
+                write!(formatter, "the answer of {base} is not the documented JSON (it is no JSON object)")
             }
             Kind::Odd(_, Oddity::Encoded) => {
                 write!(formatter, "{base} sent a compressed body that was not asked for")
@@ -276,7 +286,7 @@ fn expectation(cause: &serde_json::Error) -> String {
 fn server_message(body: &[u8]) -> Option<String> {
     let value: serde_json::Value = serde_json::from_slice(body).ok()?;
     let text = ["message", "error", "detail"].iter().find_map(|key| value.get(key)?.as_str())?;
-    Some(text.chars().take(MESSAGE_LENGTH).collect())
+    Some(text.to_owned())
 }
 
 #[cfg(test)]

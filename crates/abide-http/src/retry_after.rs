@@ -23,11 +23,18 @@ fn retry_after_at(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
 }
 
 fn read(text: &str, reference: SystemTime) -> Option<Duration> {
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
+    // A proxy may have folded several headers into one line; a date has a comma of its own.
+    let seconds: Option<Vec<u64>> = text.split(',').map(|part| whole_seconds(part.trim())).collect();
+    if let Some(longest) = seconds.and_then(|all| all.into_iter().max()) {
+        return Some(Duration::from_secs(longest));
     }
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(reference).unwrap_or(Duration::ZERO))
+}
+
+fn whole_seconds(text: &str) -> Option<u64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().unwrap_or(u64::MAX))
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -68,6 +75,8 @@ mod tests {
         check(None, &[b" 7 "], Some(7));
         check(None, &[b"10000000000000000000000000000000000000000"], Some(u64::MAX));
         check(None, &[b"3", b"9", b"5"], Some(9));
+        check(None, &[b"30, 60"], Some(60));
+        check(None, &[b"30, soon"], None);
     }
 
     #[test]

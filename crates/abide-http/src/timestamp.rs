@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// Calmyx writes times without an offset (`2026-01-15T10:30:00.000000`), Hum with one. A time without an offset is read
 /// as UTC and says so ([`Timestamp::has_offset`]). A text that is no time at all stays readable as text, so that one odd
-/// field does not cost the whole answer. Servers' times are data: nothing here compares them with the local clock.
+/// field does not cost the whole answer; what is not even text is kept as its JSON. Servers' times are data: nothing here compares them with the local clock.
 ///
 /// ```
 /// use abide_http::Timestamp;
@@ -86,7 +86,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::from(String::deserialize(deserializer)?.as_str()))
+        crate::lenient::word(deserializer).map(|text| Self::from(text.as_str()))
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use progenitor_client::OperationInfo;
-use reqwest::header::{AUTHORIZATION, HeaderName};
+use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Request, Response, StatusCode};
 use tracing::debug;
 
@@ -18,6 +18,9 @@ const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 /// Marks an answer that was set aside (never in a browser): no documented operation expects it, so generated code hands it back whole.
 const SET_ASIDE: u16 = 999;
 
+/// How much of the body of an error is read, for what the server says in it.
+const ERROR_BODY: usize = 64 << 10;
+
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How long and how much one request may take.
@@ -25,15 +28,16 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub struct Limits {
     /// To establish a connection. Default 10 s.
     pub connect: Duration,
-    /// For the whole request, the body of the answer included. Default 30 s.
+    /// For the whole request, the body of the answer included. Default 10 s: shorter than any documented wait, so that one
+    /// request that hangs does not use it up.
     pub request: Duration,
-    /// The largest body that is read, in bytes. Default 32 MiB; a Calmyx status of 500 locations has about 80 KB.
+    /// The largest body of a success that is read, in bytes. Default 8 MiB; a Calmyx status of 500 locations has about 80 KB.
     pub body: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), request: Duration::from_secs(30), body: 32 << 20 }
+        Self { connect: Duration::from_secs(10), request: Duration::from_secs(10), body: 8 << 20 }
     }
 }
 
@@ -105,25 +109,19 @@ impl Transport {
         Ok(response)
     }
 
+    /// A success is read whole or set aside with the reason. Of any other status the status is what counts: its body is
+    /// read as far as it goes, for what the server says in it.
     #[cfg(not(target_arch = "wasm32"))]
     async fn take_in(&self, mut response: Response) -> reqwest::Result<Response> {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let mut body = Vec::new();
-        let mut oddity = headers.contains_key(reqwest::header::CONTENT_ENCODING).then_some(Oddity::Encoded);
-        while let Some(chunk) = response.chunk().await? {
-            if body.len() + chunk.len() > self.limits.body {
-                oddity = Some(Oddity::TooLarge { limit: self.limits.body });
-                break;
-            }
-            body.extend_from_slice(&chunk);
-        }
-        if body.starts_with(BYTE_ORDER_MARK) {
-            body.drain(..BYTE_ORDER_MARK.len());
-        }
-        if oddity.is_none() && status.is_success() && body.trim_ascii().is_empty() {
-            oddity = Some(Oddity::Empty);
-        }
+        let (body, oddity) = if status.is_success() {
+            let (body, whole) = read_up_to(&mut response, self.limits.body).await?;
+            let oddity = self.oddity(&headers, &body, whole);
+            (body, oddity)
+        } else {
+            (read_what_comes(&mut response, ERROR_BODY).await, None)
+        };
         let mut answer = http::Response::new(body);
         *answer.status_mut() = status;
         *answer.headers_mut() = headers;
@@ -136,12 +134,56 @@ impl Transport {
         Ok(Response::from(answer))
     }
 
+    fn oddity(&self, headers: &HeaderMap, body: &[u8], whole: bool) -> Option<Oddity> {
+        let encoding = headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
+        if !whole {
+            Some(Oddity::TooLarge { limit: self.limits.body })
+        } else if encoding.is_some_and(|encoding| !encoding.eq_ignore_ascii_case(b"identity")) {
+            Some(Oddity::Encoded)
+        } else {
+            match body.trim_ascii_start().first() {
+                None => Some(Oddity::Empty),
+                Some(b'{' | b'[') => None,
+                Some(_) => Some(Oddity::NotJson),
+            }
+        }
+    }
+
     /// A browser bounds bodies and connections itself and offers no way to rebuild an answer.
     #[cfg(target_arch = "wasm32")]
     #[allow(clippy::unused_async)]
     async fn take_in(&self, response: Response) -> reqwest::Result<Response> {
         Ok(response)
     }
+}
+
+/// The body without a byte order mark, and whether it is whole: reading stops at the limit.
+#[cfg(not(target_arch = "wasm32"))]
+async fn read_up_to(response: &mut Response, limit: usize) -> reqwest::Result<(Vec<u8>, bool)> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > limit {
+            return Ok((body, false));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    if body.starts_with(BYTE_ORDER_MARK) {
+        body.drain(..BYTE_ORDER_MARK.len());
+    }
+    Ok((body, true))
+}
+
+/// A body that breaks off or is too large is as long as what came of it.
+#[cfg(not(target_arch = "wasm32"))]
+async fn read_what_comes(response: &mut Response, limit: usize) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        if body.len() + chunk.len() > limit {
+            break;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    body
 }
 
 impl fmt::Debug for Transport {
@@ -170,4 +212,6 @@ pub(crate) enum Oddity {
     TooLarge { limit: usize },
     /// Compressed although no encoding was offered.
     Encoded,
+    /// A success whose body is neither an object nor a list: a page of a portal, perhaps.
+    NotJson,
 }

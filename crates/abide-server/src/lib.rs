@@ -42,6 +42,7 @@ mod clock;
 mod config;
 mod connection;
 mod credentials;
+#[rustfmt::skip]
 pub mod documented;
 mod error;
 mod hum;

@@ -127,7 +127,16 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
     }
 
     /// Does one step of the core; ready when there may be news, or another step to do.
+    ///
+    /// An answer that is already there comes before the core's verdict on the time: whoever was slow to ask for the next
+    /// event must not lose it.
     fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(request) = self.request.as_mut()
+            && let Poll::Ready(answer) = request.as_mut().poll(cx)
+        {
+            self.answered(answer);
+            return Poll::Ready(());
+        }
         let now = self.now();
         let step = self.session.step(now);
         self.tell(now, Vec::new());
@@ -164,21 +173,22 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
         Poll::Ready(())
     }
 
+    /// The request was polled just before, and is not done.
     fn poll_reply(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(request) = self.request.as_mut() else {
+        if self.request.is_none() {
             self.session.handle_abandoned(self.now());
             return Poll::Ready(());
-        };
-        let Poll::Ready(answer) = request.as_mut().poll(cx) else {
-            return self.poll_timer(at, cx);
-        };
+        }
+        self.poll_timer(at, cx)
+    }
+
+    fn answered(&mut self, answer: Fetched<S>) {
         (self.request, self.timer) = (None, None);
         let now = self.now();
         match answer {
             Ok(reply) => self.replied(now, reply),
             Err(refusal) => self.refused(now, refusal),
         }
-        Poll::Ready(())
     }
 
     fn replied(&mut self, now: Tick, reply: Reply<S::Status, S::Item>) {

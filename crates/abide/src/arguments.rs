@@ -124,7 +124,7 @@ not set, and prints all four, ready for `export`.
 Example: abide serve --db sessions.db --speed 10")]
 pub(crate) struct ServeArguments {
     /// Where to listen; port 0 takes any free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub(crate) listen: SocketAddr,
     /// Keep the sessions in this file [default: in memory, gone at the end]
     #[arg(long, value_name = "FILE")]
@@ -132,7 +132,7 @@ pub(crate) struct ServeArguments {
     /// Let sessions run N times faster than on the real services
     #[arg(long, value_name = "N", env = "ABIDE_SPEED", default_value = "1", value_parser = speed)]
     pub(crate) speed: NonZeroU32,
-    /// The Calmyx plan whose limits hold: trial, insight, intelligence or enterprise [default: no limits]
+    /// The Calmyx plan whose limit of active listings holds: trial, insight, intelligence or enterprise [default: none]
     #[arg(long, value_name = "NAME", default_value_t, hide_default_value = true)]
     pub(crate) plan: Plan,
 }
@@ -261,6 +261,12 @@ pub(crate) struct CloseArguments {
     pub(crate) tokens: Vec<String>,
     #[command(flatten)]
     pub(crate) api: ApiArguments,
+}
+
+/// An address of this machine and a port; `localhost` is 127.0.0.1.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let numbers = text.replacen("localhost:", "127.0.0.1:", 1);
+    numbers.parse().map_err(|_| "write it like 127.0.0.1:8080".to_owned())
 }
 
 /// A whole number from 1.

@@ -1,5 +1,6 @@
 //! From arguments to a client: where, with which credential, at which pace.
 
+use std::io::Read;
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use abide_http::{BaseUrl, Credential};
 use abide_watch::random_seed;
 
 use crate::arguments::ApiArguments;
-use crate::problem::{Api, Problem, with_cause};
+use crate::problem::{Api, Problem};
 
 /// The largest credential file that is read, in bytes: a key is short, and a wrong path may name anything.
 const CREDENTIAL_FILE_LIMIT: u64 = 64 * 1024;
@@ -96,10 +97,13 @@ fn credential(arguments: &ApiArguments, api: Api) -> Result<Credential, Problem>
 }
 
 fn read_credential(file: &Path) -> Result<String, Problem> {
-    let place = format!("--credential-file {}", file.display());
-    let size = std::fs::metadata(file).map_err(|cause| Problem::usage(format!("{place}: {}", with_cause(&cause))))?;
-    if size.len() > CREDENTIAL_FILE_LIMIT {
-        return Err(Problem::usage(format!("{place}: the file is too large to be a credential")));
+    let wrong = |why: &str| Problem::usage(format!("--credential-file {}: {why}", file.display()));
+    let open = std::fs::File::open(file).map_err(|cause| wrong(&cause.to_string()))?;
+    let mut text = String::new();
+    // One byte more than the limit tells that there is more; a device would go on for ever.
+    open.take(CREDENTIAL_FILE_LIMIT + 1).read_to_string(&mut text).map_err(|cause| wrong(&cause.to_string()))?;
+    if text.len() as u64 > CREDENTIAL_FILE_LIMIT {
+        return Err(wrong("the file is too large to be a credential"));
     }
-    std::fs::read_to_string(file).map_err(|cause| Problem::usage(format!("{place}: {cause}")))
+    Ok(text)
 }

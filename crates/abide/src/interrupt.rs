@@ -1,9 +1,14 @@
-//! Ctrl-C and the polite kill: the first one asks for an orderly end, the second one insists.
+//! Ctrl-C, the polite kill and the closed terminal: the first one asks for an orderly end, the second one for a quick
+//! one, and from the third on there is no waiting.
 
 use std::future::Future;
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::sync::watch;
+
+use crate::exit::Exit;
+use crate::problem::Problem;
 
 /// How long a request that is under way may still take after the first signal: its answer may name a session that would
 /// otherwise be lost.
@@ -22,6 +27,9 @@ impl Interrupt {
             loop {
                 signals.next().await;
                 count.send_modify(|count| *count = count.saturating_add(1));
+                if *count.borrow() == 2 {
+                    tokio::spawn(end_for_certain());
+                }
             }
         });
         interrupt
@@ -37,9 +45,9 @@ impl Interrupt {
         self.at_least(1).await;
     }
 
-    /// Returns once somebody asked twice; never if nobody does.
+    /// Returns once somebody asked three times; never if nobody does.
     pub(crate) async fn insisted(&self) {
-        self.at_least(2).await;
+        self.at_least(3).await;
     }
 
     pub(crate) fn is_asked(&self) -> bool {
@@ -61,7 +69,11 @@ impl Interrupt {
         tokio::select! {
             biased;
             output = &mut future => Some(output),
-            () = self.asked() => tokio::time::timeout(GRACE, future).await.ok(),
+            () = self.asked() => tokio::select! {
+                biased;
+                output = tokio::time::timeout(GRACE, future) => output.ok(),
+                () = self.at_least(2) => None,
+            },
         }
     }
 
@@ -71,6 +83,27 @@ impl Interrupt {
             std::future::pending::<()>().await;
         }
     }
+}
+
+/// Reads a file, which may be a pipe that nobody writes to, beside the task, so that somebody can still ask to stop.
+pub(crate) async fn off_thread<T: Send + 'static>(
+    interrupt: &Interrupt,
+    file: &Path,
+    read: impl FnOnce(&Path) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let file = file.to_owned();
+    let reading = tokio::task::spawn_blocking(move || read(&file));
+    match interrupt.unless_asked(reading).await {
+        Some(Ok(outcome)) => outcome,
+        Some(Err(cause)) => Err(Problem::new(Exit::Error, format!("the input could not be read: {cause}"))),
+        None => Err(Problem::new(Exit::Interrupted, "interrupted while the input was being read; nothing was sent")),
+    }
+}
+
+/// Whoever asked twice gets an end, also where reading or writing blocks and nothing else can be done about it.
+async fn end_for_certain() {
+    tokio::time::sleep(GRACE).await;
+    std::process::exit(i32::from(Exit::Interrupted.code()));
 }
 
 /// The signals, listened to from the start, so that none is lost between two.
@@ -83,7 +116,7 @@ struct Signals {
 impl Signals {
     fn new() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
         Self { streams: kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect() }
     }
 
@@ -125,7 +158,7 @@ mod tests {
         assert_eq!(interrupt.unless_asked(std::future::pending::<()>()).await, None);
         assert!(interrupt.is_asked());
         assert!(tokio::time::timeout(Duration::from_millis(10), interrupt.insisted()).await.is_err());
-        sender.send(2).unwrap();
+        sender.send(3).unwrap();
         interrupt.insisted().await;
     }
 
@@ -146,5 +179,9 @@ mod tests {
         };
         assert_eq!(interrupt.within_grace(answer_after(1)).await, Some(1));
         assert_eq!(interrupt.within_grace(answer_after(60)).await, None);
+        sender.send(2).unwrap();
+        let started = tokio::time::Instant::now();
+        assert_eq!(interrupt.within_grace(answer_after(1)).await, None);
+        assert!(started.elapsed().is_zero(), "asked twice");
     }
 }

@@ -49,8 +49,9 @@ impl Problem {
         Self::new(Exit::Usage, message)
     }
 
-    /// Somebody stopped a call that may have been carried out all the same.
-    pub(crate) fn interrupted(what: &str) -> Self {
+    /// Somebody stopped a call, which may have been carried out all the same once it was sent.
+    fn interrupted(sent: bool, doubt: &str) -> Self {
+        let what = if sent { doubt } else { "nothing was done" };
         Self::new(Exit::Interrupted, format!("interrupted before the answer came; {what}"))
     }
 
@@ -73,7 +74,7 @@ impl Problem {
     pub(crate) fn calmyx_unanswered(unanswered: &Unanswered<calmyx_client::Error>, doubt: &str) -> Self {
         match unanswered {
             Unanswered::Error(error) => Self::calmyx(error),
-            Unanswered::Interrupted => Self::interrupted(doubt),
+            Unanswered::Interrupted { sent } => Self::interrupted(*sent, doubt),
         }
     }
 
@@ -81,7 +82,7 @@ impl Problem {
     pub(crate) fn hum_unanswered(unanswered: &Unanswered<hum_client::Error>, doubt: &str) -> Self {
         match unanswered {
             Unanswered::Error(error) => Self::hum(error),
-            Unanswered::Interrupted => Self::interrupted(doubt),
+            Unanswered::Interrupted { sent } => Self::interrupted(*sent, doubt),
         }
     }
 
@@ -144,18 +145,30 @@ pub(crate) fn call(api: Api, error: &dyn Error, request: Option<&abide_http::Err
     if let Some(message) = request.server_message() {
         sentence.push_str(&format!(" (the server says: {})", Safe(message)));
     }
-    let advice = if request.is_denied() {
-        format!("check {} or --credential-file", api.variable())
-    } else if request.is_unreachable() {
-        "is the server running, and is --base-url right?".to_owned()
-    } else if request.is_undecodable() {
-        format!("is --base-url the {} API?", api.name())
-    } else if request.is_not_found() {
-        "no such session for this credential; check the id and --base-url".to_owned()
-    } else {
-        return sentence;
-    };
+    if let Some(wait) = request.retry_after() {
+        sentence.push_str(&format!(", and asks to be left alone for {} s", wait.as_secs()));
+    }
+    let Some(advice) = advice(api, request) else { return sentence };
     sentence.push_str("; ");
     sentence.push_str(&advice);
     sentence
+}
+
+/// What somebody can do about it.
+fn advice(api: Api, request: &abide_http::Error) -> Option<String> {
+    if request.is_denied() {
+        Some(format!("check {} or --credential-file", api.variable()))
+    } else if request.is_unreachable() {
+        Some("is the server running, and is --base-url right?".to_owned())
+    } else if request.is_undecodable() {
+        Some(format!("is --base-url the {} API?", api.name()))
+    } else if request.is_not_found() {
+        Some(match request.operation() {
+            "createSession" => format!("is --base-url the {} API?", api.name()),
+            "deleteListing" | "deleteListings" => "no such listing for this credential".to_owned(),
+            _ => "no such session for this credential; check the id and --base-url".to_owned(),
+        })
+    } else {
+        None
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::arguments::ApiArguments;
 use crate::problem::Api;
-use crate::safe_text::Safe;
+use crate::safe_text::harmless_text;
 
 /// Makes the command from the arguments of the one that stops.
 pub(crate) struct Rewatch {
@@ -39,8 +39,8 @@ impl Rewatch {
 }
 
 /// One word for a shell. Ids come from a server: pasted, they must stay words.
-fn shell_word(text: &str) -> String {
-    let safe = Safe(text).to_string();
+pub(crate) fn shell_word(text: &str) -> String {
+    let safe = harmless_text(text);
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=@%+,".contains(letter);
     if !safe.is_empty() && safe.chars().all(plain) { safe } else { format!("'{}'", safe.replace('\'', r"'\''")) }
 }

@@ -38,6 +38,11 @@ impl fmt::Display for Safe<'_> {
     }
 }
 
+/// The text without its harmful characters, whole: for data such as ids and cells, which must not be cut.
+pub fn harmless_text(text: &str) -> String {
+    text.chars().filter_map(harmless).collect()
+}
+
 /// The text without its harmful characters, in at most `limit` columns.
 fn one_line(text: &str, limit: usize) -> String {
     let mut line = String::new();

@@ -8,8 +8,10 @@ use crate::arguments::ServeArguments;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::problem::Problem;
+use crate::rewatch::shell_word;
 
 pub(crate) async fn run(arguments: &ServeArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
+    log_to_stderr();
     let credentials = credentials()?;
     let lines = [
         ("CALMYX_API_KEY", credentials.calmyx[0].clone()),
@@ -33,12 +35,22 @@ pub(crate) async fn run(arguments: &ServeArguments, interrupt: &Interrupt) -> Re
     Ok(Exit::Completed)
 }
 
+/// What goes wrong while serving is told on standard error.
+fn log_to_stderr() {
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .with_target(false)
+        .with_writer(std::io::stderr);
+    // Somebody else's subscriber, in a process that runs more than this command, stays.
+    let _ = subscriber.try_init();
+}
+
 /// Somebody may read these lines through a pipe and then close it; that is no reason to stop serving.
 fn announce(address: &str, credentials: &[(&str, String)]) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "listening {address}");
     for (name, value) in credentials {
-        let _ = writeln!(out, "{name}={value}");
+        let _ = writeln!(out, "{name}={}", shell_word(value));
     }
     let _ = out.flush();
 }

@@ -41,7 +41,14 @@ impl<'a> Sheet<'a> {
         let rest = std::mem::take(&mut self.order).rest();
         self.write(&rest);
         if let Some(failure) = self.failure {
+            if let Some(path) = self.writer.salvage() {
+                self.progress.line(&format!("what was received before is kept in {}", path.display()));
+            }
             return Err(failure);
+        }
+        if interrupted && self.writer.rows() == 0 {
+            // Nothing was received: an empty table would only stand in somebody's way.
+            return Ok(Written { rows: 0, path: None });
         }
         if interrupted { self.writer.keep_partial() } else { self.writer.finish() }
     }

@@ -11,22 +11,30 @@ use crate::interrupt::Interrupt;
 const ATTEMPTS: u32 = 6;
 /// The first wait where the server names none; it doubles from call to call.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// What a server may ask for at most; beyond it the call fails and says so.
+/// What a server may ask for at most; beyond it the call fails.
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
+
+/// Tells on standard error.
+pub(crate) fn on_stderr(text: &str) {
+    eprintln!("{text}");
+}
 
 /// Why a call brought nothing.
 #[derive(Debug)]
 pub(crate) enum Unanswered<E> {
     Error(E),
-    /// Somebody asked to stop. Whether the call was carried out is not known.
-    Interrupted,
+    /// Somebody asked to stop. After `sent`, whether the call was carried out is not known; else nothing was done.
+    Interrupted {
+        sent: bool,
+    },
 }
 
 /// Makes a call, and again as long as the server says "too many requests", as long after as it says.
 ///
-/// Nothing else is repeated: of a call whose answer was lost nobody knows whether it was carried out.
+/// `tell` is told of every wait. Nothing else is repeated: of a call whose answer was lost nobody knows whether it was carried out.
 pub(crate) async fn patiently<T, E, F>(
     interrupt: &Interrupt,
+    tell: &dyn Fn(&str),
     setback: impl Fn(&E) -> Setback,
     mut call: impl FnMut() -> F,
 ) -> Result<T, Unanswered<E>>
@@ -38,11 +46,12 @@ where
         let error = match interrupt.within_grace(call()).await {
             Some(Ok(value)) => return Ok(value),
             Some(Err(error)) => error,
-            None => return Err(Unanswered::Interrupted),
+            None => return Err(Unanswered::Interrupted { sent: true }),
         };
         let Some(wait) = wait(setback(&error), attempt) else { return Err(Unanswered::Error(error)) };
+        tell(&format!("the server asks to slow down; asking again in {:.0} s", wait.as_secs_f64().ceil()));
         if interrupt.unless_asked(tokio::time::sleep(wait)).await.is_none() {
-            return Err(Unanswered::Interrupted);
+            return Err(Unanswered::Interrupted { sent: false });
         }
         attempt += 1;
     }
@@ -93,6 +102,7 @@ mod tests {
             let calls = std::cell::Cell::new(0);
             let outcome = patiently(
                 &interrupt,
+                &|_| {},
                 |setback: &Setback| *setback,
                 || {
                     let answer = script[calls.get()];

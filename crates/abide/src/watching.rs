@@ -5,6 +5,7 @@ use std::io::Write;
 
 use serde_json::Value;
 
+use crate::output::OutputError;
 use crate::progress::Progress;
 
 /// The counters of several sessions, shown as one sum.
@@ -38,13 +39,20 @@ pub(crate) fn distinct(names: &[String]) -> Vec<String> {
     names.iter().filter(|name| seen.insert(name.as_str())).cloned().collect()
 }
 
-/// One event as a line: the session under `key` first, then the event. False once nobody reads any more.
-pub(crate) fn print_json(key: &str, session: &str, event: Value) -> bool {
+/// One event as a line of JSON: the session under `key` first, then the event.
+pub(crate) fn print_json(key: &str, session: &str, event: Value) -> Result<(), OutputError> {
     let mut line = serde_json::Map::new();
     line.insert(key.to_owned(), Value::from(session));
     if let Value::Object(event) = event {
         line.extend(event);
     }
+    print_line(&Value::Object(line).to_string())
+}
+
+/// A line on standard output, at once.
+pub(crate) fn print_line(line: &str) -> Result<(), OutputError> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}", Value::Object(line)).and_then(|()| out.flush()).is_ok()
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .map_err(|cause| OutputError::of_writing("standard output", cause))
 }

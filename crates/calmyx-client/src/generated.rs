@@ -14,6 +14,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct AccountUsage {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub request: ::std::option::Option<UsageRequest>,
         pub response: Usage,
         ///`OK` in every example.
@@ -25,9 +26,11 @@ pub mod types {
         ///The id of the listing; for a failure a temporary one such as error_1 or limit_reached_2.
         pub id: ::std::string::String,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub request: ::std::option::Option<Location>,
         ///Absent or null for a failure.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub response: ::std::option::Option<Quietness>,
         ///What became of this location.
         pub status: ::std::string::String,
@@ -36,10 +39,13 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct BatchSummary {
         ///Locations that could not be scored.
+        #[serde(deserialize_with = "::abide_http::lenient::integer")]
         pub failed: i64,
         ///Locations that have a score.
+        #[serde(deserialize_with = "::abide_http::lenient::integer")]
         pub successful: i64,
         ///Locations sent.
+        #[serde(deserialize_with = "::abide_http::lenient::integer")]
         pub total: i64,
     }
     ///`CreatedSession`
@@ -49,24 +55,32 @@ pub mod types {
         pub session_id: ::std::string::String,
         pub submitted_at: ::abide_http::Timestamp,
         ///How many locations were sent.
+        #[serde(deserialize_with = "::abide_http::lenient::integer")]
         pub total_locations: i64,
     }
     ///The score by day and by night, local time.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct DayAndNight {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub day_window_local: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub estimated_noise_db_day: ::std::option::Option<f64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub estimated_noise_db_night: ::std::option::Option<f64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub night_window_local: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub noise_db_unit: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub quiet_score_day: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub quiet_score_night: ::std::option::Option<i64>,
     }
     ///`DeletionReply`
@@ -74,17 +88,22 @@ pub mod types {
     pub struct DeletionReply {
         ///How many were deleted; batch only.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub deleted_count: ::std::option::Option<i64>,
         ///Deletions allowed, ever; -1 for any number.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub deletions_max: ::std::option::Option<i64>,
         ///Deletions made, ever.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub deletions_used: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub message: ::std::option::Option<::std::string::String>,
         ///Listings that are left.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub new_listing_count: ::std::option::Option<i64>,
         pub success: bool,
     }
@@ -102,11 +121,8 @@ pub mod types {
     ///`ListingDeletion`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct ListingDeletion {
-        #[serde(
-            default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "::abide_http::lenient::null_as_default"
-        )]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::null_as_default")]
         pub listing_ids: ::std::vec::Vec<::std::string::String>,
     }
     ///`ListingStats`
@@ -114,27 +130,37 @@ pub mod types {
     pub struct ListingStats {
         ///Deletions made, ever.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub deletions_count: ::std::option::Option<i64>,
         ///Deletions allowed, ever; -1 for any number.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub deletions_max: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub deletions_remaining: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub is_at_churn_limit: ::std::option::Option<bool>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub is_at_limit: ::std::option::Option<bool>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub listings_this_month: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub listings_today: ::std::option::Option<i64>,
         ///How many the plan allows; -1 for any number.
+        #[serde(deserialize_with = "::abide_http::lenient::integer")]
         pub max_listings: i64,
         ///-1 for any number.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub remaining: ::std::option::Option<i64>,
         pub success: bool,
         ///Listings that are active.
+        #[serde(deserialize_with = "::abide_http::lenient::integer")]
         pub total_listings: i64,
     }
     ///A place in decimal degrees.
@@ -148,43 +174,50 @@ pub mod types {
     ///`NewSession`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct NewSession {
-        #[serde(
-            default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "::abide_http::lenient::null_as_default"
-        )]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::null_as_default")]
         pub locations: ::std::vec::Vec<Location>,
     }
     ///`NoiseSource`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct NoiseSource {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub category: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub distance: ::std::option::Option<crate::types::Measure>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub estimated_effective_db: ::std::option::Option<crate::types::Measure>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub name: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub nearest_source: ::std::option::Option<::std::string::String>,
     }
     ///Counters over the locations of a session.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Progress {
         ///Locations that could not be scored.
+        #[serde(deserialize_with = "::abide_http::lenient::integer")]
         pub failed: i64,
         ///Locations done so far.
+        #[serde(deserialize_with = "::abide_http::lenient::integer")]
         pub processed: i64,
         ///Locations that have a score.
+        #[serde(deserialize_with = "::abide_http::lenient::integer")]
         pub successful: i64,
         ///Locations submitted.
+        #[serde(deserialize_with = "::abide_http::lenient::integer")]
         pub total: i64,
     }
     ///The score of one listing and what it is made of.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Quietness {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub created_at: ::std::option::Option<::abide_http::Timestamp>,
         ///Latitude in degrees.
         pub lat: f64,
@@ -192,51 +225,45 @@ pub mod types {
         pub listing_id: ::std::string::String,
         ///Longitude in degrees.
         pub lng: f64,
-        #[serde(
-            default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "::abide_http::lenient::null_as_default"
-        )]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::null_as_default")]
         pub noise_sources: ::std::vec::Vec<NoiseSource>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub quiet_day_night: ::std::option::Option<DayAndNight>,
         ///How quiet the place is, 0 (loudest) to 100 (quietest).
+        #[serde(deserialize_with = "::abide_http::lenient::integer")]
         pub quiet_score: i64,
         ///One of quiet_score_confidence_values.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub quiet_score_confidence: ::std::option::Option<::std::string::String>,
-        #[serde(
-            default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "::abide_http::lenient::null_as_default"
-        )]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::null_as_default")]
         pub quiet_score_confidence_values: ::std::vec::Vec<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub quiet_score_range: ::std::option::Option<ScoreRange>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub quietness_description: ::std::option::Option<::std::string::String>,
         ///The band of the score in words, such as Quiet.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub quietness_level: ::std::option::Option<::std::string::String>,
     }
     ///`QuietnessBatch`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct QuietnessBatch {
-        #[serde(
-            default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "::abide_http::lenient::null_as_default"
-        )]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::null_as_default")]
         pub listings: ::std::vec::Vec<Location>,
     }
     ///`QuietnessBatchReply`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct QuietnessBatchReply {
-        #[serde(
-            default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "::abide_http::lenient::null_as_default"
-        )]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::null_as_default")]
         pub results: ::std::vec::Vec<BatchResult>,
         ///`OK` in every example.
         pub status: ::std::string::String,
@@ -246,6 +273,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct QuietnessReply {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub request: ::std::option::Option<Location>,
         pub response: Quietness,
         ///`OK` in every example.
@@ -255,8 +283,10 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct ScoreRange {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub max: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub min: ::std::option::Option<i64>,
     }
     ///`ScoredLocation`
@@ -270,6 +300,7 @@ pub mod types {
         ///Longitude in degrees.
         pub lng: f64,
         ///How quiet the place is, 0 (loudest) to 100 (quietest).
+        #[serde(deserialize_with = "::abide_http::lenient::integer")]
         pub quiet_score: i64,
     }
     ///`SessionStatus`
@@ -277,17 +308,16 @@ pub mod types {
     pub struct SessionStatus {
         ///When the session finished; null before that.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub completed_at: ::std::option::Option<::abide_http::Timestamp>,
         pub progress: Progress,
         ///The results so far. The list only grows.
-        #[serde(
-            default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "::abide_http::lenient::null_as_default"
-        )]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::null_as_default")]
         pub results: ::std::vec::Vec<crate::types::LocationResult>,
         ///When processing started; null before that.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub started_at: ::std::option::Option<::abide_http::Timestamp>,
         pub status: crate::types::SessionState,
         pub submitted_at: ::abide_http::Timestamp,
@@ -299,32 +329,38 @@ pub mod types {
             rename = "Active Listings Count",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub active_listings_count: ::std::option::Option<crate::types::Allowance>,
         #[serde(
             rename = "Active Listings Max",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub active_listings_max: ::std::option::Option<crate::types::Allowance>,
         #[serde(
             rename = "API Key Current Usage",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub api_key_current_usage: ::std::option::Option<crate::types::Allowance>,
         #[serde(
             rename = "API Key Max Plan Usage",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub api_key_max_plan_usage: ::std::option::Option<crate::types::Allowance>,
         #[serde(
             rename = "Subscription Plan",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub subscription_plan: ::std::option::Option<::std::string::String>,
     }
     ///`UsageRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct UsageRequest {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub api_key: ::std::option::Option<::abide_http::Secret>,
     }
     /// Error types.
@@ -425,7 +461,7 @@ pub mod types {
         }
     }
     /// What became of one location.
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[non_exhaustive]
     pub enum LocationResult {
         /// `status` is `success`.
@@ -434,6 +470,18 @@ pub mod types {
         Failed(FailedLocation),
         /// What fits no documented shape, as it came (untrusted).
         Unrecognised(::serde_json::Value),
+    }
+    /// What was not recognised may be anything, a secret too, and shows its length only.
+    impl ::std::fmt::Debug for LocationResult {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Success(item) => item.fmt(formatter),
+                Self::Failed(item) => item.fmt(formatter),
+                Self::Unrecognised(value) => {
+                    write!(formatter, "Unrecognised({} bytes)", value.to_string().len())
+                }
+            }
+        }
     }
     impl<'de> ::serde::Deserialize<'de> for LocationResult {
         fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -483,15 +531,27 @@ pub mod types {
         }
     }
     /// A measured value; the pages name it without its type.
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[non_exhaustive]
     pub enum Measure {
-        /// A number.
-        Number(f64),
+        /// A number, as it was written.
+        Number(::serde_json::Number),
         /// A text.
         Text(::std::string::String),
         /// What fits no documented shape, as it came (untrusted).
         Unrecognised(::serde_json::Value),
+    }
+    /// What was not recognised may be anything, a secret too, and shows its length only.
+    impl ::std::fmt::Debug for Measure {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Number(item) => item.fmt(formatter),
+                Self::Text(item) => item.fmt(formatter),
+                Self::Unrecognised(value) => {
+                    write!(formatter, "Unrecognised({} bytes)", value.to_string().len())
+                }
+            }
+        }
     }
     impl<'de> ::serde::Deserialize<'de> for Measure {
         fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -499,7 +559,7 @@ pub mod types {
         ) -> ::std::result::Result<Self, D::Error> {
             let value = ::serde_json::Value::deserialize(deserializer)?;
             let read = match &value {
-                ::serde_json::Value::Number(number) => number.as_f64().map(Self::Number),
+                ::serde_json::Value::Number(number) => Some(Self::Number(number.clone())),
                 ::serde_json::Value::String(text) => Some(Self::Text(text.clone())),
                 _ => None,
             };
@@ -512,22 +572,34 @@ pub mod types {
             serializer: S,
         ) -> ::std::result::Result<S::Ok, S::Error> {
             match self {
-                Self::Number(number) => serializer.serialize_f64(*number),
+                Self::Number(number) => number.serialize(serializer),
                 Self::Text(text) => serializer.serialize_str(text),
                 Self::Unrecognised(value) => value.serialize(serializer),
             }
         }
     }
     /// A number, or words where there is no limit.
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[non_exhaustive]
     pub enum Allowance {
-        /// A number.
-        Number(f64),
+        /// A number, as it was written.
+        Number(::serde_json::Number),
         /// A text.
         Text(::std::string::String),
         /// What fits no documented shape, as it came (untrusted).
         Unrecognised(::serde_json::Value),
+    }
+    /// What was not recognised may be anything, a secret too, and shows its length only.
+    impl ::std::fmt::Debug for Allowance {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Number(item) => item.fmt(formatter),
+                Self::Text(item) => item.fmt(formatter),
+                Self::Unrecognised(value) => {
+                    write!(formatter, "Unrecognised({} bytes)", value.to_string().len())
+                }
+            }
+        }
     }
     impl<'de> ::serde::Deserialize<'de> for Allowance {
         fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -535,7 +607,7 @@ pub mod types {
         ) -> ::std::result::Result<Self, D::Error> {
             let value = ::serde_json::Value::deserialize(deserializer)?;
             let read = match &value {
-                ::serde_json::Value::Number(number) => number.as_f64().map(Self::Number),
+                ::serde_json::Value::Number(number) => Some(Self::Number(number.clone())),
                 ::serde_json::Value::String(text) => Some(Self::Text(text.clone())),
                 _ => None,
             };
@@ -548,7 +620,7 @@ pub mod types {
             serializer: S,
         ) -> ::std::result::Result<S::Ok, S::Error> {
             match self {
-                Self::Number(number) => serializer.serialize_f64(*number),
+                Self::Number(number) => number.serialize(serializer),
                 Self::Text(text) => serializer.serialize_str(text),
                 Self::Unrecognised(value) => value.serialize(serializer),
             }

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use abide_core::{Counters, Observation, State};
 
 use crate::lifecycle;
-use crate::types::SessionStatus;
+use crate::types::{LocationResult, SessionStatus};
 
 /// What one status answer says.
 ///
@@ -26,11 +26,17 @@ pub fn observe(status: &SessionStatus) -> Observation {
             total: progress.total,
             processed: progress.processed,
             successful: progress.successful,
-            failed: progress.failed,
+            // A failed item counts also where the counter forgets it (CAL-CLIENT-PARTIAL).
+            failed: progress.failed.max(failed_items(status)),
         },
         delivered: Some(status.results.len() as u64),
         mark: if state == State::Unknown { word_mark(status.status.as_str()) } else { 0 },
     }
+}
+
+fn failed_items(status: &SessionStatus) -> i64 {
+    let failed = status.results.iter().filter(|result| matches!(result, LocationResult::Failed(_))).count();
+    i64::try_from(failed).unwrap_or(i64::MAX)
 }
 
 /// Two unknown words are two states.

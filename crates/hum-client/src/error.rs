@@ -14,6 +14,8 @@ pub enum Error {
     Request(abide_http::Error),
     /// A create call went well and its answer holds no token: the session exists and cannot be reached.
     NoToken,
+    /// The answer names another session than the one asked for: some cache or proxy mixed them up.
+    OtherSession,
 }
 
 impl Error {
@@ -21,7 +23,7 @@ impl Error {
     pub fn request(&self) -> Option<&abide_http::Error> {
         match self {
             Self::Request(error) => Some(error),
-            Self::Invalid(_) | Self::NoToken => None,
+            Self::Invalid(_) | Self::NoToken | Self::OtherSession => None,
         }
     }
 
@@ -50,6 +52,7 @@ impl Error {
         match self {
             Self::Request(error) => error.setback(),
             Self::Invalid(_) | Self::NoToken => Setback { failure: Failure::Rejected, retry_after: None },
+            Self::OtherSession => Setback { failure: Failure::Transient, retry_after: None },
         }
     }
 }
@@ -60,6 +63,7 @@ impl std::fmt::Display for Error {
             Self::Invalid(error) => error.fmt(formatter),
             Self::Request(error) => error.fmt(formatter),
             Self::NoToken => formatter.write_str("createSession: the answer holds no session token"),
+            Self::OtherSession => formatter.write_str("getSession: the answer is about another session"),
         }
     }
 }
@@ -67,7 +71,7 @@ impl std::fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Invalid(_) | Self::NoToken => None,
+            Self::Invalid(_) | Self::NoToken | Self::OtherSession => None,
             Self::Request(error) => error.source(),
         }
     }

@@ -14,24 +14,32 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct AddressParts {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub city: ::std::option::Option<::std::string::String>,
         ///Latitude in degrees.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub latitude: ::std::option::Option<f64>,
         ///Longitude in degrees.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub longitude: ::std::option::Option<f64>,
         ///The address in one line.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub normalized: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub state: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub street: ::std::option::Option<::std::string::String>,
         ///The house numbers of this stretch of street.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub street_range: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub zip: ::std::option::Option<crate::types::ZipEcho>,
     }
     ///`AnalyticsDetail`
@@ -40,73 +48,86 @@ pub mod types {
         pub data: AnalyticsSession,
         ///A sentence for people about what happened.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub message: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub meta: ::std::option::Option<PageMeta>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub request_status: ::std::option::Option<crate::types::RequestStatus>,
     }
     ///`AnalyticsPage`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct AnalyticsPage {
-        #[serde(
-            default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "::abide_http::lenient::null_as_default"
-        )]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::null_as_default")]
         pub data: ::std::vec::Vec<AnalyticsSession>,
         ///A sentence for people about what happened.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub message: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub meta: ::std::option::Option<PageMeta>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub request_status: ::std::option::Option<crate::types::RequestStatus>,
     }
     ///One session; the order and the steps are there in the detail only.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct AnalyticsSession {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub address: ::std::option::Option<SessionParams>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub campaign_id: ::std::option::Option<::std::string::String>,
-        #[serde(
-            default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "::abide_http::lenient::null_as_default"
-        )]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::null_as_default")]
         pub cart_progression: ::std::vec::Vec<CartStep>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub commission_cents: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub created_at: ::std::option::Option<::abide_http::Timestamp>,
         ///How far somebody came.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub furthest_step: ::std::option::Option<i64>,
         ///A UUID; not a session token.
         pub id: ::std::string::String,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub installed: ::std::option::Option<bool>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub installed_at: ::std::option::Option<::abide_http::Timestamp>,
         ///The order, in a form that the page does not lay down.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub order: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub order_number: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub ordered_at: ::std::option::Option<::abide_http::Timestamp>,
     }
     ///`CartStep`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct CartStep {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub step: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub step_name: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub timestamp: ::std::option::Option<::abide_http::Timestamp>,
     }
     ///The address. Either `zip`, or `city` and `state`, must go with `street1`.
@@ -114,37 +135,48 @@ pub mod types {
     pub struct NewSession {
         ///Your own mark for this session.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub campaign_id: ::std::option::Option<::std::string::String>,
         ///City.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub city: ::std::option::Option<::std::string::String>,
         ///Latitude in degrees.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub latitude: ::std::option::Option<f64>,
         ///Longitude in degrees.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub longitude: ::std::option::Option<f64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub state: ::std::option::Option<crate::types::UsState>,
         ///House number and street.
         pub street1: ::std::string::String,
         ///Apartment, suite or unit.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub street2: ::std::option::Option<::std::string::String>,
         ///ZIP code, five digits or nine.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub zip: ::std::option::Option<::std::string::String>,
     }
     ///`Offering`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct Offering {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub max_download_speed: ::std::option::Option<crate::types::Speed>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub max_upload_speed: ::std::option::Option<crate::types::Speed>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub technology: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub technology_category: ::std::option::Option<::std::string::String>,
     }
     ///`PageMeta`
@@ -152,14 +184,18 @@ pub mod types {
     pub struct PageMeta {
         ///How many sessions there are.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub count: ::std::option::Option<i64>,
         ///This page, from 1.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub page: ::std::option::Option<i64>,
         ///How many pages there are.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub pages: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub responded_at: ::std::option::Option<::abide_http::Timestamp>,
     }
     ///`Price`
@@ -167,46 +203,51 @@ pub mod types {
     pub struct Price {
         ///The amount in hundredths of the currency.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::integer_or_absent")]
         pub amount_cents: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub currency: ::std::option::Option<::std::string::String>,
     }
     ///One Internet provider at the address.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct Provider {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub button_label: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub min_plan_price: ::std::option::Option<Price>,
-        #[serde(
-            default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "::abide_http::lenient::null_as_default"
-        )]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::null_as_default")]
         pub offerings: ::std::vec::Vec<Offering>,
-        #[serde(
-            default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "::abide_http::lenient::null_as_default"
-        )]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::null_as_default")]
         pub product_catalog: ::std::vec::Vec<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub provider_icon: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub provider_id: ::std::option::Option<crate::types::Identifier>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub provider_logo: ::std::option::Option<::std::string::String>,
         ///The name to show.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub provider_name: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub security_token: ::std::option::Option<::abide_http::Secret>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub telephone: ::std::option::Option<::std::string::String>,
         ///Where an order can be placed; never fetched by the client.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub url: ::std::option::Option<::std::string::String>,
     }
     ///`ProviderList`
@@ -233,69 +274,86 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct SessionDetails {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub internet: ::std::option::Option<ProviderList>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub service_address: ::std::option::Option<crate::types::ServiceAddress>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub session_token: ::std::option::Option<::abide_http::PathSegment>,
     }
     ///Facts about the session itself.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct SessionMeta {
         ///What each agent has to say, by the agent's name.
-        #[serde(
-            default,
-            skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty",
-            deserialize_with = "::abide_http::lenient::null_as_default"
-        )]
+        #[serde(skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::null_as_default")]
         pub agent_status: ::std::collections::BTreeMap<
             ::std::string::String,
             crate::types::AgentState,
         >,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub created_at: ::std::option::Option<::abide_http::Timestamp>,
         ///The version of the data behind the answer.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub hum_data_set: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub responded_at: ::std::option::Option<::abide_http::Timestamp>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub service_address: ::std::option::Option<crate::types::ServiceAddress>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub session_params: ::std::option::Option<SessionParams>,
         ///Only `open` is ever shown, even after a close; nothing is decided on it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub session_status: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub session_token: ::std::option::Option<::abide_http::PathSegment>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub updated_at: ::std::option::Option<::abide_http::Timestamp>,
     }
     ///What was asked for, echoed.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct SessionParams {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub city: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub state: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub street1: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub street2: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub zip: ::std::option::Option<crate::types::ZipEcho>,
     }
     ///The envelope of every answer about a session.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct SessionReply {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub data: ::std::option::Option<crate::types::SessionData>,
         ///A sentence for people about what happened.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub message: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub meta: ::std::option::Option<SessionMeta>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::abide_http::lenient::or_absent")]
         pub request_status: ::std::option::Option<crate::types::RequestStatus>,
     }
     /// Error types.
@@ -687,7 +745,7 @@ pub mod types {
         }
     }
     /// An object, or in a newer create answer the list of providers.
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[non_exhaustive]
     pub enum SessionData {
         /// An object.
@@ -696,6 +754,18 @@ pub mod types {
         ProviderList(ProviderList),
         /// What fits no documented shape, as it came (untrusted).
         Unrecognised(::serde_json::Value),
+    }
+    /// What was not recognised may be anything, a secret too, and shows its length only.
+    impl ::std::fmt::Debug for SessionData {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::SessionDetails(item) => item.fmt(formatter),
+                Self::ProviderList(item) => item.fmt(formatter),
+                Self::Unrecognised(value) => {
+                    write!(formatter, "Unrecognised({} bytes)", value.to_string().len())
+                }
+            }
+        }
     }
     impl<'de> ::serde::Deserialize<'de> for SessionData {
         fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -792,15 +862,27 @@ pub mod types {
         }
     }
     /// Typed as a string, shown as a number in the examples.
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[non_exhaustive]
     pub enum ZipEcho {
         /// A text.
         Text(::std::string::String),
-        /// A number.
-        Number(f64),
+        /// A number, as it was written.
+        Number(::serde_json::Number),
         /// What fits no documented shape, as it came (untrusted).
         Unrecognised(::serde_json::Value),
+    }
+    /// What was not recognised may be anything, a secret too, and shows its length only.
+    impl ::std::fmt::Debug for ZipEcho {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Text(item) => item.fmt(formatter),
+                Self::Number(item) => item.fmt(formatter),
+                Self::Unrecognised(value) => {
+                    write!(formatter, "Unrecognised({} bytes)", value.to_string().len())
+                }
+            }
+        }
     }
     impl<'de> ::serde::Deserialize<'de> for ZipEcho {
         fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -809,7 +891,7 @@ pub mod types {
             let value = ::serde_json::Value::deserialize(deserializer)?;
             let read = match &value {
                 ::serde_json::Value::String(text) => Some(Self::Text(text.clone())),
-                ::serde_json::Value::Number(number) => number.as_f64().map(Self::Number),
+                ::serde_json::Value::Number(number) => Some(Self::Number(number.clone())),
                 _ => None,
             };
             Ok(read.unwrap_or(Self::Unrecognised(value)))
@@ -822,13 +904,13 @@ pub mod types {
         ) -> ::std::result::Result<S::Ok, S::Error> {
             match self {
                 Self::Text(text) => serializer.serialize_str(text),
-                Self::Number(number) => serializer.serialize_f64(*number),
+                Self::Number(number) => number.serialize(serializer),
                 Self::Unrecognised(value) => value.serialize(serializer),
             }
         }
     }
     /// The normalised address; a sentence in newer versions, its parts in the oldest, null before it is known.
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[non_exhaustive]
     pub enum ServiceAddress {
         /// A text.
@@ -837,6 +919,18 @@ pub mod types {
         AddressParts(AddressParts),
         /// What fits no documented shape, as it came (untrusted).
         Unrecognised(::serde_json::Value),
+    }
+    /// What was not recognised may be anything, a secret too, and shows its length only.
+    impl ::std::fmt::Debug for ServiceAddress {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Text(item) => item.fmt(formatter),
+                Self::AddressParts(item) => item.fmt(formatter),
+                Self::Unrecognised(value) => {
+                    write!(formatter, "Unrecognised({} bytes)", value.to_string().len())
+                }
+            }
+        }
     }
     impl<'de> ::serde::Deserialize<'de> for ServiceAddress {
         fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -866,15 +960,27 @@ pub mod types {
         }
     }
     /// An id, as text or as a number.
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[non_exhaustive]
     pub enum Identifier {
         /// A text.
         Text(::std::string::String),
-        /// A number.
-        Number(f64),
+        /// A number, as it was written.
+        Number(::serde_json::Number),
         /// What fits no documented shape, as it came (untrusted).
         Unrecognised(::serde_json::Value),
+    }
+    /// What was not recognised may be anything, a secret too, and shows its length only.
+    impl ::std::fmt::Debug for Identifier {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Text(item) => item.fmt(formatter),
+                Self::Number(item) => item.fmt(formatter),
+                Self::Unrecognised(value) => {
+                    write!(formatter, "Unrecognised({} bytes)", value.to_string().len())
+                }
+            }
+        }
     }
     impl<'de> ::serde::Deserialize<'de> for Identifier {
         fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -883,7 +989,7 @@ pub mod types {
             let value = ::serde_json::Value::deserialize(deserializer)?;
             let read = match &value {
                 ::serde_json::Value::String(text) => Some(Self::Text(text.clone())),
-                ::serde_json::Value::Number(number) => number.as_f64().map(Self::Number),
+                ::serde_json::Value::Number(number) => Some(Self::Number(number.clone())),
                 _ => None,
             };
             Ok(read.unwrap_or(Self::Unrecognised(value)))
@@ -896,21 +1002,33 @@ pub mod types {
         ) -> ::std::result::Result<S::Ok, S::Error> {
             match self {
                 Self::Text(text) => serializer.serialize_str(text),
-                Self::Number(number) => serializer.serialize_f64(*number),
+                Self::Number(number) => number.serialize(serializer),
                 Self::Unrecognised(value) => value.serialize(serializer),
             }
         }
     }
     /// Megabits per second, as a number (`100`) or as text (`"300"`, `"50-100"`).
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     #[non_exhaustive]
     pub enum Speed {
-        /// A number.
-        Number(f64),
+        /// A number, as it was written.
+        Number(::serde_json::Number),
         /// A text.
         Text(::std::string::String),
         /// What fits no documented shape, as it came (untrusted).
         Unrecognised(::serde_json::Value),
+    }
+    /// What was not recognised may be anything, a secret too, and shows its length only.
+    impl ::std::fmt::Debug for Speed {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Number(item) => item.fmt(formatter),
+                Self::Text(item) => item.fmt(formatter),
+                Self::Unrecognised(value) => {
+                    write!(formatter, "Unrecognised({} bytes)", value.to_string().len())
+                }
+            }
+        }
     }
     impl<'de> ::serde::Deserialize<'de> for Speed {
         fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -918,7 +1036,7 @@ pub mod types {
         ) -> ::std::result::Result<Self, D::Error> {
             let value = ::serde_json::Value::deserialize(deserializer)?;
             let read = match &value {
-                ::serde_json::Value::Number(number) => number.as_f64().map(Self::Number),
+                ::serde_json::Value::Number(number) => Some(Self::Number(number.clone())),
                 ::serde_json::Value::String(text) => Some(Self::Text(text.clone())),
                 _ => None,
             };
@@ -931,7 +1049,7 @@ pub mod types {
             serializer: S,
         ) -> ::std::result::Result<S::Ok, S::Error> {
             match self {
-                Self::Number(number) => serializer.serialize_f64(*number),
+                Self::Number(number) => number.serialize(serializer),
                 Self::Text(text) => serializer.serialize_str(text),
                 Self::Unrecognised(value) => value.serialize(serializer),
             }
@@ -1072,8 +1190,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            202u16 => ResponseValue::from_response(response).await,
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1162,8 +1279,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            202u16 => ResponseValue::from_response(response).await,
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

@@ -38,16 +38,18 @@ impl Answer {
         self.reply.as_ref()?.meta.as_ref()?.agent_status.get(name)
     }
 
+    /// Whether the answer names a session, and another one.
+    #[cfg(feature = "watch")]
+    pub(crate) fn is_about_another_session_than(&self, token: &PathSegment) -> bool {
+        let named = self.reply.as_ref().and_then(|reply| reply.meta.as_ref()?.session_token.as_ref());
+        named.is_some_and(|named| named != token)
+    }
+
     /// The normalised address in one line, from `data` or `meta`, as text or as parts.
     pub fn service_address(&self) -> Option<&str> {
         let reply = self.reply.as_ref()?;
-        let in_data = details(reply).and_then(|details| details.service_address.as_ref());
-        let in_meta = || reply.meta.as_ref().and_then(|meta| meta.service_address.as_ref());
-        match in_data.or_else(in_meta)? {
-            ServiceAddress::Text(text) => Some(text),
-            ServiceAddress::AddressParts(parts) => parts.normalized.as_deref(),
-            ServiceAddress::Unrecognised(_) => None,
-        }
+        let in_data = details(reply).and_then(|details| one_line(details.service_address.as_ref()?));
+        in_data.or_else(|| one_line(reply.meta.as_ref()?.service_address.as_ref()?))
     }
 
     /// The providers, wherever they stand; empty when there are none.
@@ -67,6 +69,14 @@ pub enum Closed {
     Closed,
     /// The session had expired or been closed before.
     GoneBefore,
+}
+
+fn one_line(address: &ServiceAddress) -> Option<&str> {
+    match address {
+        ServiceAddress::Text(text) => Some(text),
+        ServiceAddress::AddressParts(parts) => parts.normalized.as_deref(),
+        ServiceAddress::Unrecognised(_) => None,
+    }
 }
 
 fn details(reply: &SessionReply) -> Option<&SessionDetails> {
@@ -106,6 +116,7 @@ mod tests {
             (r#"{"data": {"service_address": null}, "meta": {"service_address": "1 B ST"}}"#, Some("1 B ST")),
             (r#"{"data": {"service_address": null}}"#, None),
             (r#"{"data": {"service_address": 5}}"#, None),
+            (r#"{"data": {"service_address": 5}, "meta": {"service_address": "1 B ST"}}"#, Some("1 B ST")),
             (r#"{"data": []}"#, None),
             ("{}", None),
         ] {

@@ -53,6 +53,10 @@ impl StatusSource for SessionSource {
         Box::pin(async move {
             let outcome = source.client.generated.get_session(&source.token).await;
             match source.client.answer(outcome, "getSession").await {
+                Ok((status, _)) if status.is_about_another_session_than(&source.token) => {
+                    let error = Error::OtherSession;
+                    Err(Refusal { setback: error.setback(), error })
+                }
                 Ok((status, retry_after)) => {
                     Ok(Reply { observation: observe(&status), status, items: Vec::new(), retry_after })
                 }

@@ -40,6 +40,7 @@ fn tokens(document: &Document) -> Result<TokenStream> {
     }
     let mut copy = document.value.clone();
     codegen_copy::simplify(&mut copy);
+    refuse_closed_shapes(&copy)?;
     let openapi: OpenAPI = serde_json::from_value(copy).context("the document is no OpenAPI 3.0")?;
     let generated = generate(&settings, &openapi)?;
     let mut syntax: syn::File = syn::parse2(generated).context("progenitor made code that does not parse")?;
@@ -80,6 +81,29 @@ fn generate(settings: &GenerationSettings, openapi: &OpenAPI) -> Result<TokenStr
             let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
             bail!("progenitor cannot handle a shape in it: {words}")
         }
+    }
+}
+
+/// Words and unions get open types only as components; left inline, one new word would cost a whole answer.
+fn refuse_closed_shapes(copy: &Value) -> Result<()> {
+    fn find(value: &Value, place: &str) -> Option<String> {
+        let children: Vec<(String, &Value)> = match value {
+            Value::Object(object) => {
+                let shape =
+                    ["enum", "oneOf", "anyOf"].iter().find(|key| object.get(**key).is_some_and(Value::is_array));
+                if let Some(shape) = shape {
+                    return Some(format!("{place}/{shape}"));
+                }
+                object.iter().map(|(key, child)| (key.replace('/', "~1"), child)).collect()
+            }
+            Value::Array(array) => array.iter().enumerate().map(|(at, child)| (at.to_string(), child)).collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+        };
+        children.into_iter().find_map(|(key, child)| find(child, &format!("{place}/{key}")))
+    }
+    match find(copy, "") {
+        Some(place) => bail!("{place} is inline; make it a component of its own, which gets an open type"),
+        None => Ok(()),
     }
 }
 
@@ -150,7 +174,7 @@ fn drop_panicking_constructor(syntax: &mut syn::File) -> Result<()> {
     Ok(())
 }
 
-/// Path segments through [`abide_http::encode_segment`], and lists and maps that read `null` as empty.
+/// Path segments through `abide_http::encode_segment`, and fields that one odd value does not make unreadable.
 #[derive(Default)]
 struct Hardening {
     unencoded: Option<String>,
@@ -180,18 +204,45 @@ impl VisitMut for Hardening {
     }
 
     fn visit_field_mut(&mut self, field: &mut syn::Field) {
-        let list_or_map = matches!(&field.ty, syn::Type::Path(path)
-            if path.path.segments.last().is_some_and(|last| last.ident == "Vec" || last.ident == "BTreeMap"));
-        for attribute in &mut field.attrs {
-            if list_or_map && attribute.path().is_ident("serde") {
-                let syn::Meta::List(list) = &mut attribute.meta else { continue };
-                let inner = &list.tokens;
-                if inner.to_string().starts_with("default") {
-                    list.tokens = quote!(#inner, deserialize_with = "::abide_http::lenient::null_as_default");
-                }
-            }
+        let Some(reader) = lenient_reader(&field.ty).filter(|_| field.ident.is_some()) else { return };
+        let path = format!("::abide_http::lenient::{reader}");
+        if reader == "integer" {
+            field.attrs.push(parse_quote!(#[serde(deserialize_with = #path)]));
+        } else {
+            drop_default(field);
+            field.attrs.push(parse_quote!(#[serde(default, deserialize_with = #path)]));
         }
     }
+}
+
+/// Which function of `abide_http::lenient` reads a field of this type.
+fn lenient_reader(kind: &syn::Type) -> Option<&'static str> {
+    let syn::Type::Path(path) = kind else { return None };
+    let last = path.path.segments.last()?;
+    let inner = last.arguments.to_token_stream().to_string();
+    match last.ident.to_string().as_str() {
+        "Vec" | "BTreeMap" => Some("null_as_default"),
+        "Option" if inner.contains("i64") => Some("integer_or_absent"),
+        "Option" => Some("or_absent"),
+        "i64" => Some("integer"),
+        _ => None,
+    }
+}
+
+/// Serde refuses a second `default`.
+fn drop_default(field: &mut syn::Field) {
+    for attribute in &mut field.attrs {
+        let syn::Meta::List(list) = &mut attribute.meta else { continue };
+        if !list.path.is_ident("serde") {
+            continue;
+        }
+        let Ok(parts) = list.parse_args_with(Punctuated::<syn::Meta, Token![,]>::parse_terminated) else { continue };
+        let kept: Vec<syn::Meta> = parts.into_iter().filter(|part| !part.path().is_ident("default")).collect();
+        list.tokens = quote!(#(#kept),*);
+    }
+    field.attrs.retain(|attribute| {
+        !matches!(&attribute.meta, syn::Meta::List(list) if list.path.is_ident("serde") && list.tokens.is_empty())
+    });
 }
 
 /// `encode_path(&token.to_string())` gives `token`.

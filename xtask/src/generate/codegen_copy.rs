@@ -29,15 +29,16 @@ fn keep_success_responses(document: &mut Value) {
     }
 }
 
-/// Where one success is documented, a client takes any: a 200 in place of a 201 that carries the documented body is no
-/// reason to lose it. Where two are documented they mean different things and stay apart.
+/// A client takes any success that carries the documented body; a 200 in place of a 201 is no reason to lose it. Which
+/// code it was stands beside the body.
 fn take_any_success(document: &mut Value) {
     for operation in operations(document) {
-        if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut)
-            && responses.len() == 1
-        {
-            let only = std::mem::take(responses).into_iter().map(|(_, response)| ("2XX".to_owned(), response));
-            responses.extend(only);
+        if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+            let schema = |response: &Value| response.pointer("/content/application~1json/schema").cloned();
+            let first = responses.values().next().cloned().unwrap_or_default();
+            if responses.values().all(|response| schema(response) == schema(&first)) && !responses.is_empty() {
+                *responses = Map::from_iter([("2XX".to_owned(), first)]);
+            }
         }
     }
 }
@@ -123,10 +124,7 @@ fn drop_bounds(document: &mut Value) {
 /// Extensions make the generator miss its own patterns, and it has no use for examples.
 fn drop_extensions_and_examples(document: &mut Value) {
     each_object(document, &mut |object| {
-        object.retain(|key, value| {
-            let example = key == "example" && !value.is_object() || key == "examples" || key == "externalValue";
-            !key.starts_with("x-") && !example
-        });
+        object.retain(|key, _| !key.starts_with("x-") && key != "example" && key != "examples");
     });
 }
 
@@ -155,11 +153,18 @@ fn for_each_schema(document: &mut Value, visit: &mut impl FnMut(&mut Map<String,
     }
 }
 
+/// Visits every object but the maps from names to things, in which a key is anybody's word and no keyword.
 fn each_object(value: &mut Value, visit: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
         Value::Object(object) => {
             visit(object);
-            object.values_mut().for_each(|child| each_object(child, visit));
+            for (key, child) in object {
+                let names = matches!(key.as_str(), "properties" | "schemas" | "mapping");
+                match child.as_object_mut().filter(|_| names) {
+                    Some(things) => things.values_mut().for_each(|thing| each_object(thing, visit)),
+                    None => each_object(child, visit),
+                }
+            }
         }
         Value::Array(array) => array.iter_mut().for_each(|child| each_object(child, visit)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -185,13 +190,16 @@ mod tests {
     }
 
     #[test]
-    fn one_success_stands_for_all() {
+    fn any_success_of_the_same_shape_is_taken() {
+        let response = |schema: &str| json!({"content": {"application/json": {"schema": {"$ref": schema}}}});
+        let operation =
+            |responses: Value| json!({"paths": {"/s": {"get": {"operationId": "a", "responses": responses}}}});
         check(
             take_any_success,
-            json!({"paths": {"/s": {"get": {"operationId": "a", "responses": {"201": 1}}}}}),
-            &json!({"paths": {"/s": {"get": {"operationId": "a", "responses": {"2XX": 1}}}}}),
+            operation(json!({"200": response("A"), "202": response("A")})),
+            &operation(json!({"2XX": response("A")})),
         );
-        let two = json!({"paths": {"/s": {"get": {"operationId": "a", "responses": {"200": 1, "202": 2}}}}});
+        let two = operation(json!({"200": response("A"), "202": response("B")}));
         check(take_any_success, two.clone(), &two);
     }
 
@@ -225,6 +233,14 @@ mod tests {
             json!({"components": {"n": {"type": "integer", "minimum": 0}, "s": {"type": "string", "pattern": "^a$"}}}),
             &json!({"components": {"n": {"type": "integer"}, "s": {"type": "string"}}}),
         );
+    }
+
+    #[test]
+    fn a_property_may_have_the_name_of_a_keyword() {
+        let document =
+            json!({"components": {"schemas": {"A": {"properties": {"pattern": {}, "example": {}, "x-a": {}}}}}});
+        check(drop_bounds, document.clone(), &document);
+        check(drop_extensions_and_examples, document.clone(), &document);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Open enums: a word that the document does not know is kept, not refused.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -14,7 +14,14 @@ pub fn tokens(name: &str, schema: &Value) -> Result<Option<TokenStream>> {
     let Some(words) = values.iter().map(Value::as_str).collect::<Option<Vec<_>>>() else {
         bail!("{name}: every value of an enum must be a string");
     };
-    let variants: Vec<_> = words.iter().map(|word| format_ident!("{}", word.to_upper_camel_case())).collect();
+    let variants = words
+        .iter()
+        .map(|word| {
+            let variant = word.to_upper_camel_case();
+            syn::parse_str::<syn::Ident>(&variant)
+                .with_context(|| format!("{name}: the value `{word}` cannot be the name of a variant"))
+        })
+        .collect::<Result<Vec<_>>>()?;
     let mut taken = vec![format_ident!("Unknown")];
     for (word, variant) in words.iter().zip(&variants) {
         if taken.contains(variant) {
@@ -83,6 +90,8 @@ mod tests {
         for (schema, expected) in [
             (json!({"enum": [1, 2]}), "X: every value of an enum must be a string"),
             (json!({"enum": ["ok", "OK"]}), "X: the value `OK` gives the variant name Ok a second time"),
+            (json!({"enum": ["5g"]}), "X: the value `5g` cannot be the name of a variant"),
+            (json!({"enum": [""]}), "X: the value `` cannot be the name of a variant"),
             (json!({"enum": ["unknown"]}), "X: the value `unknown` gives the variant name Unknown a second time"),
         ] {
             assert_eq!(tokens("X", &schema).unwrap_err().to_string(), expected);

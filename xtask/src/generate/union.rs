@@ -84,14 +84,26 @@ fn code(name: &str, doc: &str, members: &Members) -> TokenStream {
     let variants = members.variants();
     let read = members.read();
     let write = members.write();
+    let show = members.names().into_iter().map(|variant| quote!(Self::#variant(item) => item.fmt(formatter),));
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Debug)]
+        #[derive(Clone)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
             /// What fits no documented shape, as it came (untrusted).
             Unrecognised(::serde_json::Value),
+        }
+        /// What was not recognised may be anything, a secret too, and shows its length only.
+        impl ::std::fmt::Debug for #name {
+            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                match self {
+                    #(#show)*
+                    Self::Unrecognised(value) => {
+                        write!(formatter, "Unrecognised({} bytes)", value.to_string().len())
+                    }
+                }
+            }
         }
         impl<'de> ::serde::Deserialize<'de> for #name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
@@ -130,8 +142,8 @@ impl Members {
                         Text(::std::string::String),
                     ),
                     Shaped::Number => quote!(
-                        #[doc = " A number."]
-                        Number(f64),
+                        #[doc = " A number, as it was written."]
+                        Number(::serde_json::Number),
                     ),
                     Shaped::Object(target) => {
                         let target = format_ident!("{target}");
@@ -141,6 +153,20 @@ impl Members {
                         let target = format_ident!("{target}");
                         quote!(#[doc = " A list."] #target(#target),)
                     }
+                })
+                .collect(),
+        }
+    }
+
+    fn names(&self) -> Vec<proc_macro2::Ident> {
+        match self {
+            Self::Tagged { variants, .. } => variants.iter().map(|tagged| variant_of(&tagged.value)).collect(),
+            Self::Shaped(shapes) => shapes
+                .iter()
+                .map(|shape| match shape {
+                    Shaped::Text => format_ident!("Text"),
+                    Shaped::Number => format_ident!("Number"),
+                    Shaped::Object(target) | Shaped::Array(target) => format_ident!("{target}"),
                 })
                 .collect(),
         }
@@ -164,7 +190,9 @@ impl Members {
             Self::Shaped(shapes) => {
                 let arms = shapes.iter().map(|shape| match shape {
                     Shaped::Text => quote!(::serde_json::Value::String(text) => Some(Self::Text(text.clone())),),
-                    Shaped::Number => quote!(::serde_json::Value::Number(number) => number.as_f64().map(Self::Number),),
+                    Shaped::Number => {
+                        quote!(::serde_json::Value::Number(number) => Some(Self::Number(number.clone())),)
+                    }
                     Shaped::Object(target) => {
                         let target = format_ident!("{target}");
                         quote!(::serde_json::Value::Object(_) => #target::deserialize(&value).map(Self::#target).ok(),)
@@ -208,7 +236,7 @@ impl Members {
                 .iter()
                 .map(|shape| match shape {
                     Shaped::Text => quote!(Self::Text(text) => serializer.serialize_str(text),),
-                    Shaped::Number => quote!(Self::Number(number) => serializer.serialize_f64(*number),),
+                    Shaped::Number => quote!(Self::Number(number) => number.serialize(serializer),),
                     Shaped::Object(target) | Shaped::Array(target) => {
                         let target = format_ident!("{target}");
                         quote!(Self::#target(item) => item.serialize(serializer),)

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::problem::{Problem, with_cause};
 use crate::safe_text::Safe;
-use crate::throttled::patiently;
+use crate::throttled::{on_stderr, patiently};
 use crate::watching::distinct;
 
 /// What nobody knows of an interrupted deletion.
@@ -31,7 +31,7 @@ fn segment(listing: &str) -> Result<PathSegment, Problem> {
 }
 
 async fn delete_one(client: &Client, listing: &PathSegment, interrupt: &Interrupt) -> Result<Exit, Problem> {
-    let reply = patiently(interrupt, Error::setback, || client.delete_listing(listing)).await;
+    let reply = patiently(interrupt, &on_stderr, Error::setback, || client.delete_listing(listing)).await;
     let reply = reply.map_err(|error| Problem::calmyx_unanswered(&error, DOUBT))?;
     if !reply.success {
         return Err(refused(&reply));
@@ -44,7 +44,7 @@ async fn delete_one(client: &Client, listing: &PathSegment, interrupt: &Interrup
 async fn delete_many(client: &Client, listings: &[String], interrupt: &Interrupt) -> Result<Exit, Problem> {
     let (mut deleted, mut last) = (0, None);
     for batch in listings.chunks(MAX_DELETIONS) {
-        match patiently(interrupt, Error::setback, || client.delete_listings(batch)).await {
+        match patiently(interrupt, &on_stderr, Error::setback, || client.delete_listings(batch)).await {
             Ok(reply) if reply.success => {
                 deleted += reply.deleted_count.and_then(|count| usize::try_from(count).ok()).unwrap_or(batch.len());
                 last = Some(reply);

@@ -5,14 +5,14 @@ use super::{read_locations, results};
 use crate::arguments::CalmyxRunArguments;
 use crate::connection;
 use crate::exit::Exit;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, off_thread};
 use crate::output::{Columns, Format, OutputError, RowWriter};
 use crate::problem::{Api, Problem};
 use crate::progress::Progress;
 use crate::rewatch::Rewatch;
 
 pub(crate) async fn run(arguments: &CalmyxRunArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
-    let locations = read_locations(&arguments.file)?;
+    let locations = off_thread(interrupt, &arguments.file, read_locations).await?;
     let client = connection::calmyx(&arguments.api)?;
     let columns = columns(&locations.table.columns);
     let writer = open(arguments.output.as_deref(), arguments.format, columns)?;
@@ -43,7 +43,9 @@ pub(crate) fn open(path: Option<&std::path::Path>, format: Format, columns: Colu
 /// What was done and where it lies.
 pub(crate) fn summary(scored: &Scored) -> String {
     let results::Counts { scored: good, failed, unanswered } = scored.counts;
-    let mut text = format!("{} locations: {good} scored, {failed} failed", scored.counts.total());
+    let total = scored.counts.total();
+    let of = if total < scored.rows { format!("{total} of {}", scored.rows) } else { total.to_string() };
+    let mut text = format!("{of} locations: {good} scored, {failed} failed");
     if unanswered > 0 {
         text.push_str(&format!(", {unanswered} without an answer"));
     }

@@ -43,6 +43,8 @@ pub(crate) struct Scoring<'a> {
 pub(crate) struct Scored {
     pub(crate) exit: Exit,
     pub(crate) counts: Counts,
+    /// How many rows the input has.
+    pub(crate) rows: u64,
     pub(crate) written: Written,
     /// How many sessions were created.
     pub(crate) sessions: usize,
@@ -130,7 +132,7 @@ impl Scoring<'_> {
             .buffer_unordered(LIVE_SESSIONS)
             .collect()
             .await;
-        self.sum_up(state, ends)
+        self.sum_up(state, ends, locations.locations.len() as u64)
     }
 
     async fn part(&self, part: Part<'_>, state: &State<'_>) -> PartEnd {
@@ -151,17 +153,26 @@ impl Scoring<'_> {
             return Err(PartEnd::NotTried);
         }
         let wire = wire(part.locations);
-        let created = patiently(self.interrupt, Error::setback, || self.client.create_session(&wire)).await;
+        let created = patiently(self.interrupt, &|text| self.progress.line(text), Error::setback, || {
+            self.client.create_session(&wire)
+        })
+        .await;
         match created {
-            Ok(created) => Ok(created.session_id),
+            Ok(created) => {
+                let count = part.locations.len();
+                self.progress.line(&format!("{}: {count} locations submitted", Safe(&created.session_id)));
+                Ok(created.session_id)
+            }
             Err(Unanswered::Error(error)) => {
                 state.refused.set(true);
                 let reason = with_cause(&error);
                 part.rows().for_each(|(row, _)| state.unanswered(row, None, "error", &reason));
                 Err(PartEnd::NotCreated(Box::new(error)))
             }
-            Err(Unanswered::Interrupted) => {
-                self.progress.line("interrupted while a session was being created; it may exist");
+            Err(Unanswered::Interrupted { sent }) => {
+                if sent {
+                    self.progress.line("interrupted while a session was being created; it may exist");
+                }
                 Err(PartEnd::NotTried)
             }
         }
@@ -205,21 +216,25 @@ impl Scoring<'_> {
         }
     }
 
-    fn sum_up(&self, state: State<'_>, ends: Vec<PartEnd>) -> Result<Scored, Problem> {
+    fn sum_up(&self, state: State<'_>, ends: Vec<PartEnd>, rows: u64) -> Result<Scored, Problem> {
         let mut exit = if self.interrupt.is_asked() { Exit::Interrupted } else { Exit::Completed };
-        let (mut sessions, mut alive, mut refusal) = (0, Vec::new(), None);
+        let stopped_on_purpose = self.interrupt.is_asked() || state.sheet.borrow().is_broken();
+        let (mut created, mut alive, mut refusal) = (Vec::new(), Vec::new(), None);
         for end in ends {
             match end {
                 PartEnd::Ended { session_id, end } => {
-                    sessions += 1;
                     exit = exit.and(end.into());
                     if matches!(end, End::GaveUp(_)) {
-                        alive.push(session_id);
+                        alive.push(session_id.clone());
                     }
+                    created.push(session_id);
                 }
                 PartEnd::Stopped { session_id } => {
-                    sessions += 1;
-                    alive.push(session_id);
+                    if !stopped_on_purpose {
+                        exit = exit.and(Exit::Error);
+                    }
+                    alive.push(session_id.clone());
+                    created.push(session_id);
                 }
                 PartEnd::NotCreated(error) => {
                     exit = exit.and(Exit::Error);
@@ -229,19 +244,20 @@ impl Scoring<'_> {
             }
         }
         match refusal {
-            Some(problem) if sessions == 0 => return Err(problem),
+            Some(problem) if created.is_empty() => return Err(problem),
             Some(problem) => problem.show(),
             None => {}
         }
         let closed = state.sheet.into_inner().close(self.interrupt.is_asked());
         if closed.is_err() {
-            self.still_alive(&alive);
+            // What could not be written can be read again.
+            self.still_alive(&created);
         }
         let (written, counts) = (closed?, state.counts.into_inner());
         if counts.unanswered > 0 && exit == Exit::Completed {
             exit = Exit::SomeFailed;
         }
-        Ok(Scored { exit, counts, written, sessions, alive })
+        Ok(Scored { exit, counts, rows, written, sessions: created.len(), alive })
     }
 
     /// Says which sessions can still be watched, with the command that does it.

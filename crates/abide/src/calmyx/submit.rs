@@ -9,35 +9,39 @@ use super::{read_locations, wire};
 use crate::arguments::SubmitArguments;
 use crate::connection;
 use crate::exit::Exit;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, off_thread};
 use crate::problem::Problem;
-use crate::safe_text::Safe;
-use crate::throttled::patiently;
+use crate::safe_text::harmless_text;
+use crate::throttled::{on_stderr, patiently};
 
 pub(crate) async fn run(arguments: &SubmitArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
-    let locations = read_locations(&arguments.file)?;
+    let locations = off_thread(interrupt, &arguments.file, read_locations).await?;
     let client = connection::calmyx(&arguments.api)?;
-    for part in locations.locations.chunks(MAX_LOCATIONS) {
+    let mut exit = Exit::Completed;
+    for (submitted, part) in locations.locations.chunks(MAX_LOCATIONS).enumerate() {
         let wire = wire(part);
-        match patiently(interrupt, Error::setback, || client.create_session(&wire)).await {
-            Ok(created) => print_id(&created.session_id),
+        match patiently(interrupt, &on_stderr, Error::setback, || client.create_session(&wire)).await {
+            Ok(created) => exit = exit.and(print_id(&created.session_id)),
             Err(error) => {
-                if let Some(first) = part.first()
-                    && first.line > 2
+                if submitted > 0
+                    && let Some(first) = part.first()
                 {
-                    eprintln!("the rows from line {} on were not submitted; those before were", first.line);
+                    eprintln!("the rows before line {} were submitted: their session ids are printed", first.line);
                 }
                 return Err(Problem::calmyx_unanswered(&error, "the last session may exist"));
             }
         }
     }
-    Ok(Exit::Completed)
+    Ok(exit)
 }
 
 /// At once and unbuffered: the id of a session that exists must not be lost to a later error.
-fn print_id(session_id: &str) {
+pub(crate) fn print_id(id: &str) -> Exit {
+    let id = harmless_text(id);
     let mut out = std::io::stdout().lock();
-    if writeln!(out, "{}", Safe(session_id)).and_then(|()| out.flush()).is_err() {
-        eprintln!("created and not printed: {}", Safe(session_id));
+    if writeln!(out, "{id}").and_then(|()| out.flush()).is_ok() {
+        return Exit::Completed;
     }
+    eprintln!("error: created and not printed: {id}");
+    Exit::Error
 }

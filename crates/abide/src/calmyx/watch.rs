@@ -14,7 +14,7 @@ use crate::connection::{self, Pace};
 use crate::exit::Exit;
 use crate::follow::{end_line, follow, json, notice};
 use crate::interrupt::Interrupt;
-use crate::output::{Cell, Columns, Format, RowWriter};
+use crate::output::{Cell, Columns, Format, OutputError, RowWriter};
 use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
 use crate::rewatch::Rewatch;
@@ -28,15 +28,13 @@ pub(crate) async fn run(arguments: &CalmyxWatchArguments, interrupt: &Interrupt)
         return Err(Problem::usage("a session id is empty"));
     }
     let progress = Progress::new("locations", 0);
-    let sink =
-        if arguments.json { Sink::Json } else { Sink::Rows(Box::new(RowWriter::to_stdout(Format::Csv, columns())?)) };
     let watching = Watching {
         client: &client,
         pace: connection::calmyx_pace(arguments.api.speed, arguments.max_wait),
         interrupt,
         progress: &progress,
         totals: Totals::new(&progress, sessions.len()),
-        sink: RefCell::new(sink),
+        sink: RefCell::new(Sink::new(arguments.json)?),
     };
     let waits = sessions.iter().enumerate().map(|(index, session)| watching.session(index, session));
     let exits = futures_util::future::join_all(waits).await;
@@ -112,37 +110,53 @@ fn last_line(outcome: &WatchOutcome<SessionStatus, Error>) -> String {
     )
 }
 
-/// Where results go.
-enum Sink {
+/// Where results go, and why they no longer can.
+struct Sink {
+    form: Form,
+    failure: Option<OutputError>,
+}
+
+enum Form {
     Rows(Box<RowWriter>),
     Json,
 }
 
 impl Sink {
-    /// False once nobody reads any more.
-    fn event(&mut self, session: &str, event: &Event<LocationResult, Error>) -> bool {
-        match self {
-            Self::Rows(writer) => {
-                let Event::Items(items) = event else { return true };
-                let written = items.iter().try_for_each(|item| writer.write(&row(session, item)));
-                written.and_then(|()| writer.flush()).is_ok()
-            }
-            Self::Json => {
-                let items: &[LocationResult] = if let Event::Items(items) = event { items } else { &[] };
-                let items_written =
-                    items.iter().all(|item| print_json("session", session, json!({"event": "item", "item": item})));
-                items_written && (matches!(event, Event::Items(_)) || print_json("session", session, json(event)))
-            }
-        }
+    fn new(json: bool) -> Result<Self, OutputError> {
+        let form = if json { Form::Json } else { Form::Rows(Box::new(RowWriter::to_stdout(Format::Csv, columns())?)) };
+        Ok(Self { form, failure: None })
     }
 
-    fn close(self) -> Result<(), Problem> {
+    /// False once the output can no longer be written.
+    fn event(&mut self, session: &str, event: &Event<LocationResult, Error>) -> bool {
+        if self.failure.is_none() {
+            self.failure = self.form.event(session, event).err();
+        }
+        self.failure.is_none()
+    }
+
+    fn close(self) -> Result<(), OutputError> {
+        match (self.failure, self.form) {
+            (Some(failure), _) => Err(failure),
+            (None, Form::Rows(writer)) => writer.finish().map(|_| ()),
+            (None, Form::Json) => Ok(()),
+        }
+    }
+}
+
+impl Form {
+    fn event(&mut self, session: &str, event: &Event<LocationResult, Error>) -> Result<(), OutputError> {
+        let items: &[LocationResult] = if let Event::Items(items) = event { items } else { &[] };
         match self {
+            Self::Rows(writer) if items.is_empty() => writer.flush(),
             Self::Rows(writer) => {
-                writer.finish()?;
-                Ok(())
+                items.iter().try_for_each(|item| writer.write(&row(session, item)))?;
+                writer.flush()
             }
-            Self::Json => Ok(()),
+            Self::Json if items.is_empty() => print_json("session", session, json(event)),
+            Self::Json => {
+                items.iter().try_for_each(|item| print_json("session", session, json!({"event": "item", "item": item})))
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::problem::Problem;
 use crate::safe_text::Safe;
-use crate::throttled::patiently;
+use crate::throttled::{on_stderr, patiently};
 
 pub(crate) async fn run(arguments: &CloseArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
     let tokens = tokens(&arguments.tokens)?;
@@ -19,7 +19,7 @@ pub(crate) async fn run(arguments: &CloseArguments, interrupt: &Interrupt) -> Re
         if interrupt.is_asked() {
             break;
         }
-        match patiently(interrupt, Error::setback, || client.close_session(token)).await {
+        match patiently(interrupt, &on_stderr, Error::setback, || client.close_session(token)).await {
             Ok(Closed::Closed) => eprintln!("{}: closed", Safe(token.as_str())),
             Ok(Closed::GoneBefore) => eprintln!("{}: was gone already", Safe(token.as_str())),
             Err(error) => {

@@ -17,6 +17,9 @@ use crate::progress::Progress;
 use crate::rewatch::Rewatch;
 use crate::throttled::{Unanswered, patiently};
 
+/// How often the providers are asked for.
+const SERVICES_ATTEMPTS: u32 = 4;
+
 /// What looking up addresses needs.
 pub(crate) struct Lookup<'a> {
     pub(crate) client: &'a Client,
@@ -35,6 +38,10 @@ pub(super) enum Found {
         outcome: &'static str,
         answer: Option<Box<Answer>>,
         providers: Option<Providers>,
+        /// The session is left open, because somebody may still want something from it.
+        keep_open: bool,
+        /// There is nothing left to close.
+        gone: bool,
     },
     /// Somebody asked to stop; the session may still live.
     Stopped {
@@ -57,67 +64,105 @@ impl Lookup<'_> {
         if self.interrupt.is_asked() {
             return Err(Found::NotTried);
         }
-        let created = patiently(self.interrupt, Error::setback, || self.client.create_session(address)).await;
+        let created = patiently(self.interrupt, &|text| self.progress.line(text), Error::setback, || {
+            self.client.create_session(address)
+        })
+        .await;
         match created {
             Ok(created) => Ok(created.token),
             Err(Unanswered::Error(error)) => Err(Found::NotCreated(Box::new(error))),
-            Err(Unanswered::Interrupted) => {
-                self.progress.line(&format!("{name}: interrupted while its session was being created; it may exist"));
+            Err(Unanswered::Interrupted { sent }) => {
+                if sent {
+                    self.progress
+                        .line(&format!("{name}: interrupted while its session was being created; it may exist"));
+                }
                 Err(Found::NotTried)
             }
         }
     }
 
-    /// Waits for a session, asks for its providers, and closes it.
-    pub(super) async fn finish(&self, name: &str, token: PathSegment) -> Found {
+    /// Waits for a session and asks for its providers.
+    pub(super) async fn finish(&self, name: &str, token: PathSegment, go_on: impl Fn() -> bool) -> Found {
         let watch = self.client.watch_with(token.clone(), &self.pace.lifecycle, self.pace.options());
         let Ok(mut watch) = watch else { return Found::Stopped { token } };
         let end = follow(&mut watch, self.interrupt, |event| {
             if let Some(notice) = notice(event) {
                 self.progress.line(&format!("{name}: {notice}"));
             }
-            ControlFlow::Continue(())
+            if go_on() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })
         .await;
         let Some(end) = end else { return Found::Stopped { token } };
         let answer = watch.into_outcome().and_then(|outcome| outcome.last_status);
-        let (providers, services_failed) = self.providers(name, &token, answer.as_ref()).await;
-        self.close(name, &token, end).await;
-        let exit = if services_failed { Exit::from(end).and(Exit::Error) } else { end.into() };
-        Found::Ended { token, exit, outcome: outcome(end, answer.as_ref()), answer: answer.map(Box::new), providers }
+        let (providers, unknown) = match self.providers(name, &token, answer.as_ref()).await {
+            Ok(providers) => (providers, false),
+            Err(Unknown) => (None, true),
+        };
+        let exit = if unknown { Exit::from(end).and(Exit::Error) } else { end.into() };
+        // Whoever may still want something from the session finds it open.
+        let keep_open = unknown || matches!(end, End::GaveUp(_));
+        let gone = matches!(end, End::Gone);
+        let outcome = outcome(end, answer.as_ref());
+        Found::Ended { token, exit, outcome, answer: answer.map(Box::new), providers, keep_open, gone }
     }
 
-    /// The providers, asked for where the internet agent found some. The flag says that asking failed.
-    async fn providers(&self, name: &str, token: &PathSegment, answer: Option<&Answer>) -> (Option<Providers>, bool) {
-        let Some(answer) = answer.filter(|answer| is_matched(answer, "internet")) else { return (None, false) };
-        let in_status = answer.providers();
-        if !in_status.is_empty() {
-            return (Some(Providers { count: in_status.len(), fastest: fastest(in_status) }), false);
+    /// The providers, where the internet agent found some: from the status, or from a call of their own, which is asked
+    /// again while it is not ready or breaks.
+    async fn providers(
+        &self,
+        name: &str,
+        token: &PathSegment,
+        answer: Option<&Answer>,
+    ) -> Result<Option<Providers>, Unknown> {
+        let Some(answer) = answer.filter(|answer| is_matched(answer, "internet")) else { return Ok(None) };
+        if !answer.providers().is_empty() {
+            return Ok(Some(Providers::of(answer)));
         }
-        let services = patiently(self.interrupt, Error::setback, || self.client.internet_services(token)).await;
-        match services {
-            Ok(services) => {
-                let providers = services.providers();
-                (Some(Providers { count: providers.len(), fastest: fastest(providers) }), false)
+        let mut reason = "the providers were not ready in time".to_owned();
+        for attempt in 0..SERVICES_ATTEMPTS {
+            if attempt > 0 {
+                let pause = self.pace.lifecycle.interval.max.saturating_mul(1 << attempt);
+                if self.interrupt.unless_asked(tokio::time::sleep(pause)).await.is_none() {
+                    break;
+                }
             }
-            Err(unanswered) => {
-                let problem = Problem::hum_unanswered(&unanswered, "the providers are not known");
-                self.progress.line(&format!("{name}: {}", problem.message()));
-                (None, true)
+            let tell = |text: &str| self.progress.line(text);
+            let services =
+                patiently(self.interrupt, &tell, Error::setback, || self.client.internet_services(token)).await;
+            match services {
+                Ok(services) if services.ready => return Ok(Some(Providers::of(&services))),
+                Ok(_) => {}
+                Err(unanswered) => {
+                    let problem = Problem::hum_unanswered(&unanswered, "the providers are not known");
+                    problem.message().clone_into(&mut reason);
+                    let Unanswered::Error(error) = &unanswered else { break };
+                    if !error.setback().failure.is_transient() {
+                        break;
+                    }
+                }
             }
         }
+        self.progress.line(&format!("{name}: {reason}"));
+        Err(Unknown)
     }
 
-    /// What was opened is closed, unless it is gone or somebody may still want to wait for it.
-    async fn close(&self, name: &str, token: &PathSegment, end: End) {
-        if matches!(end, End::Gone | End::GaveUp(_)) {
-            return;
-        }
-        let closed = patiently(self.interrupt, Error::setback, || self.client.close_session(token)).await;
-        if let Err(unanswered) = closed {
-            let problem = Problem::hum_unanswered(&unanswered, "the session may still live");
-            self.progress.line(&format!("{name}: not closed: {}", problem.message()));
-        }
+    /// Closes a session for good; false when it may still live.
+    pub(super) async fn close(&self, name: &str, token: &PathSegment) -> bool {
+        let tell = |text: &str| self.progress.line(text);
+        let closed = patiently(self.interrupt, &tell, Error::setback, || self.client.close_session(token)).await;
+        let Err(unanswered) = closed else { return true };
+        let problem = Problem::hum_unanswered(&unanswered, "the session may still live");
+        self.progress.line(&format!("{name}: not closed: {}", problem.message()));
+        false
+    }
+}
+
+/// The providers could not be learnt.
+struct Unknown;
+
+impl Providers {
+    fn of(answer: &Answer) -> Self {
+        Self { count: answer.providers().len(), fastest: fastest(answer.providers()) }
     }
 }
 

@@ -53,7 +53,7 @@ fn fastest(providers: &[Provider]) -> Option<f64> {
 
 fn megabits(speed: &Speed) -> Option<f64> {
     match speed {
-        Speed::Number(number) => Some(*number),
+        Speed::Number(number) => number.as_f64(),
         Speed::Text(text) => text.split('-').next_back()?.trim().parse().ok(),
         Speed::Unrecognised(_) | _ => None,
     }

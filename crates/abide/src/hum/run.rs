@@ -12,7 +12,7 @@ use crate::calmyx::run::open;
 use crate::connection;
 use crate::exit::Exit;
 use crate::input::addresses::{AddressRow, Addresses, read};
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, off_thread};
 use crate::output::{Columns, Format, RowWriter, Written};
 use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
@@ -26,7 +26,7 @@ pub(crate) async fn run(arguments: &HumRunArguments, interrupt: &Interrupt) -> R
     if arguments.format == Format::Geojson {
         return Err(Problem::usage("--format geojson: addresses carry no coordinates; choose csv or ndjson"));
     }
-    let addresses = read(&arguments.file, check)?;
+    let addresses = off_thread(interrupt, &arguments.file, |file| Ok(read(file, check)?)).await?;
     let client = connection::hum(&arguments.api)?;
     let columns = columns(&addresses.table.columns);
     let writer = open(arguments.output.as_deref(), arguments.format, columns)?;
@@ -36,7 +36,7 @@ pub(crate) async fn run(arguments: &HumRunArguments, interrupt: &Interrupt) -> R
     let lookup = Lookup { client: &client, pace, interrupt, progress: &progress, rewatch };
     let looked_up = look_up(&lookup, &addresses, writer).await?;
     progress.clear();
-    looked_up.still_alive(&lookup);
+    still_alive(&lookup, &looked_up.alive);
     progress.line(&looked_up.summary());
     Ok(looked_up.exit)
 }
@@ -78,6 +78,7 @@ pub(crate) async fn look_up(
         counts: RefCell::default(),
         refused: Cell::new(false),
         creating: tokio::sync::Mutex::new(()),
+        alive: RefCell::default(),
     };
     let found: Vec<Found> = futures_util::stream::iter(addresses.addresses.iter().enumerate())
         .map(|(row, address)| one_row(lookup, row, address, &state))
@@ -95,6 +96,8 @@ struct State<'a> {
     refused: Cell<bool>,
     /// Held while a session is created: the first refusal keeps every later address from being sent.
     creating: tokio::sync::Mutex<()>,
+    /// Sessions that may still live, by token.
+    alive: RefCell<Vec<String>>,
 }
 
 async fn one_row(lookup: &Lookup<'_>, row: usize, address: &AddressRow, state: &State<'_>) -> Found {
@@ -103,7 +106,7 @@ async fn one_row(lookup: &Lookup<'_>, row: usize, address: &AddressRow, state: &
     }
     let name = format!("line {}", address.line);
     let found = match open_one(lookup, &name, address, state).await {
-        Ok(token) => lookup.finish(&name, token).await,
+        Ok(token) => lookup.finish(&name, token, || !state.sheet.borrow().is_broken()).await,
         Err(found) => found,
     };
     // An interrupted run holds what was received; any other says of every row what became of it.
@@ -111,6 +114,19 @@ async fn one_row(lookup: &Lookup<'_>, row: usize, address: &AddressRow, state: &
         state.counts.borrow_mut().add(&found);
         state.sheet.borrow_mut().answer(row, found.cells());
         state.sheet.borrow().show_progress(state.counts.borrow().ended);
+    }
+    // Closed only after its row went out: closing drops what was found.
+    let broken = state.sheet.borrow().is_broken();
+    match &found {
+        Found::Ended { gone: true, .. } | Found::NotCreated(_) | Found::NotTried => {}
+        Found::Ended { token, keep_open: false, .. } if !broken => {
+            if !lookup.close(&name, token).await {
+                state.alive.borrow_mut().push(token.as_str().to_owned());
+            }
+        }
+        Found::Ended { token, .. } | Found::Stopped { token } => {
+            state.alive.borrow_mut().push(token.as_str().to_owned());
+        }
     }
     found
 }
@@ -146,19 +162,19 @@ fn is_about_the_address(error: &hum_client::Error) -> bool {
 fn sum_up(lookup: &Lookup<'_>, state: State<'_>, found: Vec<Found>) -> Result<LookedUp, Problem> {
     let interrupted = lookup.interrupt.is_asked();
     let mut exit = if interrupted { Exit::Interrupted } else { Exit::Completed };
-    let (mut sessions, mut alive, mut refusal) = (0_u64, Vec::new(), None);
+    let (mut sessions, mut refusal) = (0_u64, None);
+    let broken = state.sheet.borrow().is_broken();
     for one in found {
         match one {
-            Found::Ended { exit: own, token, .. } => {
+            Found::Ended { exit: own, .. } => {
                 sessions += 1;
                 exit = exit.and(own);
-                if own == Exit::GaveUp {
-                    alive.push(token.as_str().to_owned());
-                }
             }
-            Found::Stopped { token } => {
+            Found::Stopped { .. } => {
                 sessions += 1;
-                alive.push(token.as_str().to_owned());
+                if !interrupted && !broken {
+                    exit = exit.and(Exit::Error);
+                }
             }
             Found::NotCreated(error) => {
                 exit = exit.and(Exit::Error);
@@ -174,8 +190,12 @@ fn sum_up(lookup: &Lookup<'_>, state: State<'_>, found: Vec<Found>) -> Result<Lo
         Some(problem) => problem.show(),
         None => {}
     }
-    let written = state.sheet.into_inner().close(interrupted)?;
-    Ok(LookedUp { exit, written, counts: state.counts.into_inner(), alive })
+    let alive = state.alive.into_inner();
+    let closed = state.sheet.into_inner().close(interrupted);
+    if closed.is_err() {
+        still_alive(lookup, &alive);
+    }
+    Ok(LookedUp { exit, written: closed?, counts: state.counts.into_inner(), alive })
 }
 
 impl Counts {
@@ -205,11 +225,11 @@ impl LookedUp {
         }
         text
     }
+}
 
-    /// Says which sessions can still be watched, with the command that does it.
-    fn still_alive(&self, lookup: &Lookup<'_>) {
-        if let Some(line) = lookup.rewatch.as_ref().and_then(|rewatch| rewatch.line(&self.alive)) {
-            lookup.progress.line(&line);
-        }
+/// Says which sessions can still be watched, with the command that does it.
+fn still_alive(lookup: &Lookup<'_>, alive: &[String]) {
+    if let Some(line) = lookup.rewatch.as_ref().and_then(|rewatch| rewatch.line(alive)) {
+        lookup.progress.line(&line);
     }
 }

@@ -1,7 +1,5 @@
 //! `abide hum services`: the Internet providers that a session found.
 
-use std::io::Write;
-
 use hum_client::types::{Identifier, Offering, Provider, Speed};
 use serde_json::json;
 
@@ -12,7 +10,9 @@ use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::{Cell, Columns, Format, RowWriter};
 use crate::problem::Problem;
-use crate::throttled::patiently;
+use crate::safe_text::Safe;
+use crate::throttled::{on_stderr, patiently};
+use crate::watching::print_line;
 
 const COLUMNS: [&str; 7] =
     ["provider_id", "provider_name", "technology", "max_download_speed", "max_upload_speed", "min_price", "telephone"];
@@ -20,13 +20,17 @@ const COLUMNS: [&str; 7] =
 pub(crate) async fn run(arguments: &ServicesArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
     let token = token(&arguments.token)?;
     let client = connection::hum(&arguments.api)?;
-    let answer = patiently(interrupt, hum_client::Error::setback, || client.internet_services(&token)).await;
+    let answer =
+        patiently(interrupt, &on_stderr, hum_client::Error::setback, || client.internet_services(&token)).await;
     let answer = answer.map_err(|error| Problem::hum_unanswered(&error, "nothing was changed"))?;
     if !answer.ready {
-        return Err(Problem::new(Exit::GaveUp, "not ready yet; wait with `abide hum watch TOKEN` and ask again"));
+        return Err(Problem::new(
+            Exit::GaveUp,
+            format!("not ready yet; wait with `abide hum watch {}` and ask again", Safe(token.as_str())),
+        ));
     }
     if arguments.json {
-        print_json(answer.providers());
+        print_json(answer.providers())?;
     } else {
         print_rows(answer.providers())?;
     }
@@ -37,7 +41,7 @@ pub(crate) async fn run(arguments: &ServicesArguments, interrupt: &Interrupt) ->
 }
 
 /// Everything but the security token, which is a secret of the order that follows.
-fn print_json(providers: &[Provider]) {
+fn print_json(providers: &[Provider]) -> Result<(), Problem> {
     let providers: Vec<serde_json::Value> = providers
         .iter()
         .map(|provider| {
@@ -48,7 +52,8 @@ fn print_json(providers: &[Provider]) {
             value
         })
         .collect();
-    let _ = writeln!(std::io::stdout().lock(), "{}", serde_json::Value::Array(providers));
+    print_line(&serde_json::Value::Array(providers).to_string())?;
+    Ok(())
 }
 
 /// One row per offer; a provider without offers has a row all the same.
@@ -71,11 +76,11 @@ fn cells(provider: &Provider, offer: Option<&Offering>) -> Vec<Cell> {
     let text = |text: Option<&String>| text.map_or(Cell::Empty, |text| Cell::Text(text.clone()));
     let id = match &provider.provider_id {
         Some(Identifier::Text(id)) => Cell::Text(id.clone()),
-        Some(Identifier::Number(id)) => Cell::Number(*id),
+        Some(Identifier::Number(id)) => Cell::Text(id.to_string()),
         Some(_) | None => Cell::Empty,
     };
     let speed = |speed: Option<&Speed>| match speed {
-        Some(Speed::Number(number)) => Cell::Number(*number),
+        Some(Speed::Number(number)) => number.as_f64().map_or(Cell::Empty, Cell::Number),
         Some(Speed::Text(words)) => Cell::Text(words.clone()),
         Some(_) | None => Cell::Empty,
     };

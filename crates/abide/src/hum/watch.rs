@@ -14,7 +14,7 @@ use crate::connection::{self, Pace};
 use crate::exit::Exit;
 use crate::follow::{end_line, follow, json, notice};
 use crate::interrupt::Interrupt;
-use crate::output::{Cell, Columns, Format, RowWriter};
+use crate::output::{Cell, Columns, Format, OutputError, RowWriter};
 use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
 use crate::rewatch::Rewatch;
@@ -37,6 +37,7 @@ pub(crate) async fn run(arguments: &HumWatchArguments, interrupt: &Interrupt) ->
         totals: Totals::new(&progress, tokens.len()),
         json: arguments.json,
         rows: RefCell::new(rows),
+        failure: RefCell::default(),
     };
     let waits = tokens.iter().enumerate().map(|(index, token)| watching.session(index, token));
     let exits = futures_util::future::join_all(waits).await;
@@ -52,6 +53,9 @@ pub(crate) async fn run(arguments: &HumWatchArguments, interrupt: &Interrupt) ->
     if let Some(line) = Rewatch::new(Api::Hum, &arguments.api).line(&alive) {
         progress.line(&line);
     }
+    if let Some(failure) = watching.failure.into_inner() {
+        return Err(failure.into());
+    }
     if let Some(rows) = watching.rows.into_inner() {
         rows.finish()?;
     }
@@ -66,6 +70,7 @@ struct Watching<'a> {
     totals: Totals<'a>,
     json: bool,
     rows: RefCell<Option<RowWriter>>,
+    failure: RefCell<Option<OutputError>>,
 }
 
 impl Watching<'_> {
@@ -86,8 +91,10 @@ impl Watching<'_> {
             if let Some(notice) = notice(event) {
                 self.progress.line(&format!("{name}: {notice}"));
             }
-            let read = !self.json || self.progress.beside(|| print_json("session_token", token.as_str(), json(event)));
-            if read { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            if self.json {
+                self.keep(self.progress.beside(|| print_json("session_token", token.as_str(), json(event))));
+            }
+            if self.failure.borrow().is_none() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })
         .await?;
         let Some(told) = watch.into_outcome() else { return Some(end.into()) };
@@ -96,6 +103,13 @@ impl Watching<'_> {
         self.progress.line(&format!("{name}: {}", end_line(end, error, told.polls, told.elapsed)));
         self.row(token, end, told.last_status.as_ref());
         Some(end.into())
+    }
+
+    /// The first failure to write is told at the end.
+    fn keep(&self, written: Result<(), OutputError>) {
+        if let Err(failure) = written {
+            self.failure.borrow_mut().get_or_insert(failure);
+        }
     }
 
     fn row(&self, token: &PathSegment, end: End, answer: Option<&Answer>) {
@@ -107,9 +121,7 @@ impl Watching<'_> {
         let address = answer.and_then(Answer::service_address).map_or(Cell::Empty, text);
         let cells = [text(token.as_str()), text(outcome(end, answer)), address, agent("geocoding"), agent("internet")];
         if let Some(rows) = self.rows.borrow_mut().as_mut() {
-            self.progress.beside(|| {
-                let _ = rows.write(&cells).and_then(|()| rows.flush());
-            });
+            self.keep(self.progress.beside(|| rows.write(&cells).and_then(|()| rows.flush())));
         }
     }
 }

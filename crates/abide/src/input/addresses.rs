@@ -25,6 +25,27 @@ pub struct AddressRow {
     pub zip: Option<String>,
 }
 
+impl AddressRow {
+    /// An address that stands in no file, judged like one that does.
+    pub fn new(
+        street1: &str,
+        street2: Option<&str>,
+        city: Option<&str>,
+        state: Option<&str>,
+        zip: Option<&str>,
+    ) -> Self {
+        let trimmed = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        Self {
+            line: 0,
+            street1: street1.trim().to_owned(),
+            street2: trimmed(street2),
+            city: trimmed(city),
+            state: trimmed(state).map(|state| state.to_uppercase()),
+            zip: trimmed(zip),
+        }
+    }
+}
+
 /// A table in which every row is an address.
 ///
 /// ```

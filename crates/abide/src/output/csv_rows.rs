@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::cell::Cell;
+use crate::safe_text::harmless_text;
 
 /// What a spreadsheet takes for the beginning of a formula, or skips on its way to one.
 const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '\t', '\r', '\n', '\0'];
@@ -43,9 +44,12 @@ fn field(cell: &Cell) -> Cow<'_, str> {
     }
 }
 
-/// The text with an apostrophe before it where a spreadsheet would run it as a formula (OWASP ASVS 5.0, 1.2.10).
+/// The text without what a terminal would obey, and with an apostrophe before it where a spreadsheet would run it as a
+/// formula (OWASP ASVS 5.0, 1.2.10).
 fn guarded(text: &str) -> Cow<'_, str> {
-    if text.starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    let formula = text.starts_with(FORMULA_STARTS);
+    let text = harmless_text(text);
+    Cow::Owned(if formula { format!("'{text}") } else { text })
 }
 
 #[cfg(test)]
@@ -68,15 +72,16 @@ mod tests {
             (text("Listing limit reached"), "Listing limit reached"),
             (text("a,b"), "\"a,b\""),
             (text("say \"hi\""), "\"say \"\"hi\"\"\""),
-            (text("two\nlines"), "\"two\nlines\""),
+            (text("two\nlines"), "two lines"),
+            (text("\u{1b}[31mred\u{202e}\u{9b}2J"), "[31mred2J"),
             (text("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\""),
             (text("+1"), "'+1"),
             (text("-83.2"), "'-83.2"),
             (text("@SUM(A1)"), "'@SUM(A1)"),
-            (text("\t=1"), "'\t=1"),
-            (text("\r=1"), "\"'\r=1\""),
-            (text("\n=1"), "\"'\n=1\""),
-            (text("\0=1"), "'\0=1"),
+            (text("\t=1"), "' =1"),
+            (text("\r=1"), "' =1"),
+            (text("\n=1"), "' =1"),
+            (text("\0=1"), "'=1"),
             (text("'quoted'"), "'quoted'"),
             (text("a=b"), "a=b"),
             (carried("-83.20"), "-83.20"),

@@ -23,7 +23,7 @@ pub enum OutputError {
         path: PathBuf,
     },
     /// Writing stopped half-way, on a full disk for example; what stood at the path still stands there.
-    #[error("{}: writing the output failed; check the free space on the disk", Safe(name))]
+    #[error("{}: writing the output failed{}", Safe(name), if is_full(source) { "; free some space on the disk" } else { "" })]
     Failed {
         /// The path, or the name of the stream.
         name: String,
@@ -46,9 +46,14 @@ pub enum OutputError {
     },
 }
 
+/// Whether the disk, or the share of it that one may use, is full.
+fn is_full(cause: &io::Error) -> bool {
+    matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
+}
+
 impl OutputError {
     /// What a failed write to the named output means.
-    pub(super) fn of_writing(name: &str, source: io::Error) -> Self {
+    pub(crate) fn of_writing(name: &str, source: io::Error) -> Self {
         if source.kind() == io::ErrorKind::BrokenPipe {
             Self::BrokenPipe
         } else {

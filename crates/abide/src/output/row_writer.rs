@@ -82,12 +82,23 @@ impl RowWriter {
         Ok(())
     }
 
+    /// How many rows were written.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
     /// Hands on what is buffered, so that the reader of a stream sees the rows so far.
     ///
     /// # Errors
     /// As [`write`](Self::write).
     pub fn flush(&mut self) -> Result<(), OutputError> {
-        self.target.write(|sink| sink.flush())
+        self.target.flush()
+    }
+
+    /// After a failure to write: keeps what was whole at the last [`flush`](Self::flush), beside the place of the file,
+    /// and gives its path.
+    pub fn salvage(self) -> Option<PathBuf> {
+        self.target.salvage()
     }
 
     /// Completes the output and puts the file into its place, over what stands there.

@@ -19,8 +19,9 @@ pub(super) struct Target {
 }
 
 enum Place {
-    /// A regular file: written beside its path, moved onto it at the end. Dropped before that, it leaves nothing.
-    File { temporary: BufWriter<NamedTempFile>, path: PathBuf },
+    /// A regular file: written beside its path, moved onto it at the end. Dropped before that, it leaves nothing. `whole`
+    /// bytes of it are known to be written.
+    File { temporary: BufWriter<NamedTempFile>, path: PathBuf, whole: u64 },
     /// Standard output, or a pipe or device at the path: what is written is gone.
     Stream(BufWriter<Box<dyn Write + Send>>),
 }
@@ -57,6 +58,31 @@ impl Target {
         written.map_err(|source| OutputError::of_writing(&self.name, source))
     }
 
+    /// Hands on what is buffered. What was written up to here can be salvaged.
+    pub(super) fn flush(&mut self) -> Result<(), OutputError> {
+        let flushed = match &mut self.place {
+            Place::File { temporary, whole, .. } => temporary.flush().and_then(|()| {
+                *whole = temporary.get_ref().as_file().metadata()?.len();
+                Ok(())
+            }),
+            Place::Stream(stream) => stream.flush(),
+        };
+        flushed.map_err(|source| OutputError::of_writing(&self.name, source))
+    }
+
+    /// After a failure: what was whole at the last flush, put beside the place of the file; gives its path.
+    pub(super) fn salvage(self) -> Option<PathBuf> {
+        let Place::File { temporary, path, whole } = self.place else { return None };
+        let (temporary, _) = temporary.into_parts();
+        if whole == 0 {
+            return None;
+        }
+        temporary.as_file().set_len(whole).ok()?;
+        let beside = partial_path(&path);
+        temporary.persist(&beside).ok()?;
+        Some(beside)
+    }
+
     /// Puts the file into its place, over what stands there; gives its path.
     pub(super) fn finish(self) -> Result<Option<PathBuf>, OutputError> {
         self.close(|whole, path| {
@@ -91,7 +117,7 @@ impl Target {
     ) -> Result<Option<PathBuf>, OutputError> {
         let closed = match self.place {
             Place::Stream(mut stream) => stream.flush().map(|()| None),
-            Place::File { temporary, path } => on_disk(temporary).and_then(|whole| settle(whole, path)).map(Some),
+            Place::File { temporary, path, .. } => on_disk(temporary).and_then(|whole| settle(whole, path)).map(Some),
         };
         closed.map_err(|source| OutputError::of_writing(&self.name, source))
     }
@@ -115,12 +141,12 @@ fn replacing(path: &Path, permissions: Permissions) -> io::Result<Place> {
     let path = fs::canonicalize(path)?;
     let temporary = beside(&path)?;
     temporary.as_file().set_permissions(permissions)?;
-    Ok(Place::File { temporary: BufWriter::new(temporary), path })
+    Ok(Place::File { temporary: BufWriter::new(temporary), path, whole: 0 })
 }
 
 /// A file where none stands.
 fn creating(path: &Path) -> io::Result<Place> {
-    Ok(Place::File { temporary: BufWriter::new(beside(path)?), path: path.to_owned() })
+    Ok(Place::File { temporary: BufWriter::new(beside(path)?), path: path.to_owned(), whole: 0 })
 }
 
 /// A temporary file in the folder of a path, so that a rename can move it there in one step.
@@ -191,7 +217,7 @@ mod tests {
         assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
         let error = written(Path::new("/dev/full"), "text").unwrap_err();
         assert!(!error.is_broken_pipe());
-        insta::assert_snapshot!(error, @"/dev/full: writing the output failed; check the free space on the disk");
+        insta::assert_snapshot!(error, @"/dev/full: writing the output failed; free some space on the disk");
         assert!(std::error::Error::source(&error).is_some());
     }
 
