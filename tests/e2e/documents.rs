@@ -121,6 +121,16 @@ fn every_example_goes_through_its_type() {
     ] {
         check::<hum_client::types::SessionReply>(&format!("hum/examples/{example}.json"));
     }
+    check::<calmyx_client::types::QuietnessReply>("calmyx/examples/getQuietness/200-scored.json");
+    check::<calmyx_client::types::QuietnessBatch>("calmyx/examples/getQuietnessBatch/request-two-locations.json");
+    check::<calmyx_client::types::QuietnessBatchReply>("calmyx/examples/getQuietnessBatch/200-one-failed.json");
+    check::<calmyx_client::types::ListingStats>("calmyx/examples/getListingStats/200-insight.json");
+    check::<calmyx_client::types::DeletionReply>("calmyx/examples/deleteListing/200-deleted.json");
+    check::<calmyx_client::types::ListingDeletion>("calmyx/examples/deleteListings/request-three.json");
+    check::<calmyx_client::types::DeletionReply>("calmyx/examples/deleteListings/200-three.json");
+    check::<calmyx_client::types::AccountUsage>("calmyx/examples/getAccountUsage/200-insight.json");
+    check::<hum_client::types::AnalyticsPage>("hum/examples/listAnalyticsSessions/200-page.json");
+    check::<hum_client::types::AnalyticsDetail>("hum/examples/getAnalyticsSession/200-ordered.json");
     for example in ["request-with-zip", "request-with-city-and-state"] {
         check::<hum_client::types::NewSession>(&format!("hum/examples/createSession/{example}.json"));
     }

@@ -11,6 +11,7 @@
 mod dependencies;
 mod documents;
 mod logs;
+mod rest_of_the_apis;
 mod restart;
 mod scripted_server;
 mod traps_of_replies;

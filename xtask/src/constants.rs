@@ -40,6 +40,11 @@ pub const CALMYX_REQUESTS: &[Constant] = &[
         at: At::Count("/components/schemas/NewSession/properties/locations/maxItems"),
     },
     Constant {
+        name: "MAX_DELETIONS",
+        doc: "The most listings of one batch deletion.",
+        at: At::Count("/components/schemas/ListingDeletion/properties/listing_ids/maxItems"),
+    },
+    Constant {
         name: "LATITUDE",
         doc: "Lowest and highest latitude, in degrees.",
         at: At::Numbers("/components/schemas/Location/properties/lat"),

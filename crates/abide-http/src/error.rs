@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use abide_core::{Failure, Setback};
 use reqwest::StatusCode;
@@ -90,12 +90,12 @@ impl Error {
     }
 
     async fn from_response(operation: &'static str, transport: &Transport, response: reqwest::Response) -> Self {
-        let kind = match response.extensions().get::<SetAside>() {
+        let kind = match set_aside(&response) {
             Some(aside) => Kind::Odd(aside.status, aside.oddity),
             None => Kind::Status(response.status()),
         };
         let mut error = Self::new(operation, transport.base(), kind);
-        error.0.retry_after = retry_after(response.headers(), now());
+        error.0.retry_after = retry_after(response.headers());
         if let Ok(body) = response.bytes().await {
             error.0.server_message = server_message(&body).filter(|message| !transport.credential().occurs_in(message));
         }
@@ -245,6 +245,17 @@ impl StdError for Error {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
+fn set_aside(response: &reqwest::Response) -> Option<SetAside> {
+    response.extensions().get().copied()
+}
+
+/// In a browser no answer is set aside: see `Transport::exec`.
+#[cfg(target_arch = "wasm32")]
+fn set_aside(_: &reqwest::Response) -> Option<SetAside> {
+    None
+}
+
 /// What the decoder wanted, without what it found: serde quotes the offending value, and that is part of the body.
 fn expectation(cause: &serde_json::Error) -> String {
     let text = cause.to_string();
@@ -266,17 +277,6 @@ fn server_message(body: &[u8]) -> Option<String> {
     let value: serde_json::Value = serde_json::from_slice(body).ok()?;
     let text = ["message", "error", "detail"].iter().find_map(|key| value.get(key)?.as_str())?;
     Some(text.chars().take(MESSAGE_LENGTH).collect())
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn now() -> SystemTime {
-    SystemTime::now()
-}
-
-/// A browser has no `SystemTime`; without the reply's `Date`, a date in `Retry-After` then means its full age.
-#[cfg(target_arch = "wasm32")]
-fn now() -> SystemTime {
-    SystemTime::UNIX_EPOCH
 }
 
 #[cfg(test)]

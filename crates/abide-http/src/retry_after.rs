@@ -7,9 +7,13 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 /// How long the reply asks to wait: whole seconds, or a date in any of the three HTTP forms.
 ///
 /// A date counts from the reply's own `Date` where there is one, so that a wrong local clock does not matter, else from
-/// `now`; one in the past means zero. Digits beyond what a number holds mean "for ever" and saturate. Several headers:
+/// the local clock; one in the past means zero. Digits beyond what a number holds mean "for ever" and saturate. Several headers:
 /// the longest counts. Anything malformed (a sign, a fraction, a word) is as good as absent.
-pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    retry_after_at(headers, now())
+}
+
+fn retry_after_at(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let reference = headers
         .get(DATE)
         .and_then(|value| value.to_str().ok())
@@ -24,6 +28,17 @@ fn read(text: &str, reference: SystemTime) -> Option<Duration> {
     }
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(reference).unwrap_or(Duration::ZERO))
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+/// A browser has no `SystemTime`; without the reply's `Date`, a date in `Retry-After` then means its full age.
+#[cfg(target_arch = "wasm32")]
+fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH
 }
 
 #[cfg(test)]
@@ -42,7 +57,7 @@ mod tests {
         }
         // 1994-11-06 08:49:00 UTC
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_740);
-        assert_eq!(retry_after(&headers, now), expected.map(Duration::from_secs), "{values:?}");
+        assert_eq!(retry_after_at(&headers, now), expected.map(Duration::from_secs), "{values:?}");
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Sending a request and taking in the whole answer, within limits.
 
+#![cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a browser bounds bodies and connections itself"))]
+
 use std::fmt;
 use std::time::Duration;
 
 use progenitor_client::OperationInfo;
-use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderName};
+use reqwest::header::{AUTHORIZATION, HeaderName};
 use reqwest::{Client, Request, Response, StatusCode};
 use tracing::debug;
 
@@ -13,7 +15,7 @@ use crate::{BaseUrl, Credential, Error, Scheme};
 /// The header that generated code adds to every request; neither API knows it.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
-/// Marks an answer that was set aside: no documented operation expects it, so generated code hands it back whole.
+/// Marks an answer that was set aside (never in a browser): no documented operation expects it, so generated code hands it back whole.
 const SET_ASIDE: u16 = 999;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -108,7 +110,7 @@ impl Transport {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let mut body = Vec::new();
-        let mut oddity = headers.contains_key(CONTENT_ENCODING).then_some(Oddity::Encoded);
+        let mut oddity = headers.contains_key(reqwest::header::CONTENT_ENCODING).then_some(Oddity::Encoded);
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > self.limits.body {
                 oddity = Some(Oddity::TooLarge { limit: self.limits.body });

@@ -59,6 +59,18 @@ pub(crate) enum CalmyxCommand {
     /// Submit locations, wait, and write the table with its results
     #[command(after_help = "Example: abide calmyx run cities.csv -o scores.csv")]
     Run(CalmyxRunArguments),
+    /// The listings that scores created
+    Listing {
+        #[command(subcommand)]
+        command: ListingCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ListingCommand {
+    /// Delete listings for good; a plan has a limited number of deletions, which never come back
+    #[command(after_help = "Example: abide calmyx listing delete a1b2c3d4-e5f6-7890-abcd-ef1234567890")]
+    Delete(ListingDeleteArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -163,6 +175,15 @@ pub(crate) struct CalmyxRunArguments {
     /// Give up on a session after this long, for example 10m or 2h [default: 1h]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) max_wait: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) api: ApiArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListingDeleteArguments {
+    /// The listing_id of a result
+    #[arg(value_name = "LISTING_ID", required = true)]
+    pub(crate) listings: Vec<String>,
     #[command(flatten)]
     pub(crate) api: ApiArguments,
 }

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use arguments::{Arguments, CalmyxCommand, Command, HumCommand};
+use arguments::{Arguments, CalmyxCommand, Command, HumCommand, ListingCommand};
 use exit::Exit;
 use interrupt::Interrupt;
 use problem::Problem;
@@ -53,6 +53,9 @@ async fn dispatch(command: Command) -> Result<Exit, Problem> {
             calmyx::watch::run(&arguments, &interrupt).await
         }
         Command::Calmyx { command: CalmyxCommand::Run(arguments) } => calmyx::run::run(&arguments, &interrupt).await,
+        Command::Calmyx { command: CalmyxCommand::Listing { command: ListingCommand::Delete(arguments) } } => {
+            calmyx::listing::delete(&arguments).await
+        }
         Command::Hum { command: HumCommand::Open(arguments) } => hum::open::run(&arguments).await,
         Command::Hum { command: HumCommand::Watch(arguments) } => hum::watch::run(&arguments, &interrupt).await,
         Command::Hum { command: HumCommand::Run(arguments) } => hum::run::run(&arguments, &interrupt).await,

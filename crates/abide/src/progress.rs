@@ -13,7 +13,8 @@ const PLAIN_PAUSE: Duration = Duration::from_secs(1);
 pub(crate) struct Progress {
     what: &'static str,
     bar: Option<ProgressBar>,
-    last: Cell<Option<(Instant, u64)>>,
+    /// When the last plain line came, or the command began, and what it said.
+    last: Cell<(Instant, Option<u64>)>,
 }
 
 impl Progress {
@@ -28,7 +29,7 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(250));
             bar
         });
-        Self { what, bar, last: Cell::new(None) }
+        Self { what, bar, last: Cell::new((Instant::now(), None)) }
     }
 
     /// So much is done.
@@ -39,10 +40,10 @@ impl Progress {
             bar.set_message(message.to_owned());
             return;
         }
-        let due =
-            self.last.get().is_none_or(|(at, before)| before != done && (at.elapsed() >= PLAIN_PAUSE || done == total));
+        let (at, said) = self.last.get();
+        let due = said != Some(done) && (at.elapsed() >= PLAIN_PAUSE || done == total);
         if due {
-            self.last.set(Some((Instant::now(), done)));
+            self.last.set((Instant::now(), Some(done)));
             let separator = if message.is_empty() { "" } else { "  " };
             eprintln!("{done}/{total} {}{separator}{message}", self.what);
         }

@@ -15,11 +15,15 @@
 //! With the feature `watch` (on by default) [`Client::watch`] waits at the documented pace and gives each result once,
 //! as it appears.
 //!
+//! Beyond sessions: listings one by one ([`Client::quietness`], [`Client::delete_listing`], …) and the account
+//! ([`Client::account_usage`]).
+//!
 //! [`types`] and [`lifecycle`] are generated from `spec/calmyx/openapi.yaml`; everything else is written by hand. The
 //! types are lenient: an unknown state or result is kept and not refused, a time without an offset is read as UTC.
 
 #![warn(missing_docs)]
 
+mod account;
 mod error;
 #[rustfmt::skip]
 #[allow(
@@ -32,15 +36,18 @@ mod generated;
 #[rustfmt::skip]
 #[allow(clippy::pedantic, reason = "generated")]
 pub mod lifecycle;
+mod listings;
 mod observe;
 mod validate;
 #[cfg(feature = "watch")]
 mod watch;
 
 pub use abide_core::{End, Lifecycle, Options};
-pub use abide_http::{BaseUrl, BaseUrlError, Credential, CredentialError, Limits, Timestamp};
+pub use abide_http::{
+    BaseUrl, BaseUrlError, Credential, CredentialError, Limits, PathSegment, PathSegmentError, Secret, Timestamp,
+};
 #[cfg(feature = "watch")]
-pub use abide_watch::{Event, Outcome, Watch};
+pub use abide_watch::{Event, Outcome as WatchOutcome, Watch};
 pub use error::Error;
 pub use generated::types;
 pub use lifecycle::BASE_URL as DEFAULT_BASE_URL;
@@ -52,6 +59,9 @@ pub use watch::{DEFAULT_MAX_WAIT, SessionSource};
 use abide_http::{Scheme, Transport};
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
 use types::{CreatedSession, Location, NewSession, SessionStatus};
+
+/// What a generated method gives.
+type Outcome<T> = Result<ResponseValue<T>, generated::Error<()>>;
 
 /// A client for one API key. Cloning is cheap and shares the connections.
 #[derive(Clone, Debug)]
@@ -88,10 +98,7 @@ impl Client {
     pub async fn create_session(&self, locations: &[Location]) -> Result<CreatedSession, Error> {
         validate::locations(locations)?;
         let body = NewSession { locations: locations.to_vec() };
-        match self.generated.create_session(&body).await {
-            Ok(reply) => Ok(reply.into_inner()),
-            Err(error) => Err(self.explain(error, "createSession").await),
-        }
+        self.body_of(self.generated.create_session(&body).await, "createSession").await
     }
 
     /// How far a session is, with the results so far.
@@ -104,14 +111,19 @@ impl Client {
 
     pub(crate) async fn status_reply(&self, session_id: &str) -> Result<ResponseValue<SessionStatus>, Error> {
         validate::session_id(session_id)?;
-        match self.generated.get_session_status(session_id).await {
-            Ok(reply) => Ok(reply),
-            Err(error) => Err(self.explain(error, "getSessionStatus").await),
-        }
+        self.reply_of(self.generated.get_session_status(session_id).await, "getSessionStatus").await
     }
 
-    async fn explain(&self, error: generated::Error<()>, operation: &'static str) -> Error {
-        abide_http::Error::from_generated(error, operation, &self.generated.inner).await.into()
+    /// The body of a reply; `operation` is the operationId, for messages.
+    async fn body_of<T>(&self, outcome: Outcome<T>, operation: &'static str) -> Result<T, Error> {
+        self.reply_of(outcome, operation).await.map(ResponseValue::into_inner)
+    }
+
+    async fn reply_of<T>(&self, outcome: Outcome<T>, operation: &'static str) -> Result<ResponseValue<T>, Error> {
+        match outcome {
+            Ok(reply) => Ok(reply),
+            Err(error) => Err(abide_http::Error::from_generated(error, operation, &self.generated.inner).await.into()),
+        }
     }
 }
 

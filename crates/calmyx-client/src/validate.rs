@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::lifecycle::limits::{LATITUDE, LONGITUDE, MAX_LOCATIONS};
+use crate::lifecycle::limits::{LATITUDE, LONGITUDE, MAX_DELETIONS, MAX_LOCATIONS};
 use crate::types::Location;
 
 /// Why a request was not sent. `index` counts the locations from 0.
@@ -32,6 +32,11 @@ pub enum InvalidRequest {
     },
     /// The session id is empty.
     NoSessionId,
+    /// No listing, or more than one batch deletion takes.
+    Deletions {
+        /// How many there are.
+        count: usize,
+    },
 }
 
 impl fmt::Display for InvalidRequest {
@@ -50,6 +55,9 @@ impl fmt::Display for InvalidRequest {
                 write!(formatter, "location {index}: longitude {value} is not between {low} and {high}")
             }
             Self::NoSessionId => write!(formatter, "the session id is empty"),
+            Self::Deletions { count } => {
+                write!(formatter, "{count} listings cannot be deleted at once; one to {MAX_DELETIONS} can")
+            }
         }
     }
 }
@@ -63,6 +71,11 @@ pub(crate) fn locations(locations: &[Location]) -> Result<(), InvalidRequest> {
     if locations.len() > MAX_LOCATIONS {
         return Err(InvalidRequest::TooManyLocations { count: locations.len() });
     }
+    coordinates(locations)
+}
+
+/// The bounds of each location, whatever their number.
+pub(crate) fn coordinates(locations: &[Location]) -> Result<(), InvalidRequest> {
     for (index, location) in locations.iter().enumerate() {
         if !within(LATITUDE, location.lat) {
             return Err(InvalidRequest::Latitude { index, value: location.lat });
@@ -76,6 +89,10 @@ pub(crate) fn locations(locations: &[Location]) -> Result<(), InvalidRequest> {
 
 pub(crate) fn session_id(session_id: &str) -> Result<(), InvalidRequest> {
     if session_id.is_empty() { Err(InvalidRequest::NoSessionId) } else { Ok(()) }
+}
+
+pub(crate) fn deletions(count: usize) -> Result<(), InvalidRequest> {
+    if (1..=MAX_DELETIONS).contains(&count) { Ok(()) } else { Err(InvalidRequest::Deletions { count }) }
 }
 
 /// False for NaN, which compares with nothing.

@@ -1,7 +1,7 @@
 //! Waiting for a session: the status call as a source for `abide-watch`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use abide_core::{Lifecycle, LifecycleError, Options};
 use abide_watch::{BoxFuture, Refusal, Reply, StatusSource, Watch, random_seed};
@@ -57,7 +57,7 @@ impl StatusSource for SessionSource {
         Box::pin(async move {
             match source.client.status_reply(&source.session_id).await {
                 Ok(reply) => {
-                    let retry_after = abide_http::retry_after(reply.headers(), SystemTime::now());
+                    let retry_after = abide_http::retry_after(reply.headers());
                     let mut status = reply.into_inner();
                     let observation = observe(&status);
                     let items = std::mem::take(&mut status.results);

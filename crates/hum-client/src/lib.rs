@@ -23,6 +23,7 @@
 
 #![warn(missing_docs)]
 
+mod analytics;
 mod error;
 #[rustfmt::skip]
 #[allow(
@@ -46,7 +47,8 @@ pub use abide_http::{
     BaseUrl, BaseUrlError, Credential, CredentialError, Limits, PathSegment, PathSegmentError, Secret, Timestamp,
 };
 #[cfg(feature = "watch")]
-pub use abide_watch::{Event, Outcome, Watch};
+pub use abide_watch::{Event, Outcome as WatchOutcome, Watch};
+pub use analytics::AnalyticsQuery;
 pub use error::Error;
 pub use generated::types;
 pub use lifecycle::BASE_URL as DEFAULT_BASE_URL;
@@ -141,7 +143,7 @@ impl Client {
     ) -> Result<(Answer, Option<std::time::Duration>), Error> {
         match outcome {
             Ok(reply) => {
-                let retry_after = abide_http::retry_after(reply.headers(), std::time::SystemTime::now());
+                let retry_after = abide_http::retry_after(reply.headers());
                 let ready = reply.status() != reqwest::StatusCode::ACCEPTED;
                 Ok((Answer { ready, reply: Some(reply.into_inner()) }, retry_after))
             }

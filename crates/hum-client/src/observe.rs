@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn what_counts_as_a_change() {
-        let mark = |ready, agents| observe(&answer(ready, agents)).mark;
+        let mark = |ready: bool, agents: &str| observe(&answer(ready, agents)).mark;
         let pending = r#"{"geocoding": "pending", "internet": "pending", "checkout": "pending"}"#;
         assert_ne!(mark(true, pending), mark(false, pending), "another code");
         assert_ne!(mark(true, pending), mark(true, &pending.replacen("pending", "matched", 1)), "another word");

@@ -1,5 +1,6 @@
-//! The Calmyx commands: submit, watch, run.
+//! The Calmyx commands: submit, watch, run, listing.
 
+pub(crate) mod listing;
 mod matching;
 mod results;
 pub(crate) mod run;
