@@ -12,6 +12,11 @@ mod lines;
 mod output;
 mod spec;
 
+#[cfg(test)]
+mod ten_edits;
+#[cfg(test)]
+mod third_api;
+
 const HELP: &str = "\
 Turns the OpenAPI documents under spec/ into code.
 

@@ -41,4 +41,19 @@ mod tests {
         assert_eq!(catch(|| -> u8 { panic!("literal") }), Err("literal".to_owned()));
         assert_eq!(catch(|| -> u8 { std::panic::panic_any(7) }), Err("no message".to_owned()));
     }
+
+    /// Runs this test once more in a process of its own, whose standard error can be looked at.
+    #[test]
+    fn no_noise() {
+        const CHILD: &str = "ABIDE_XTASK_QUIET_PANIC";
+        if std::env::var_os(CHILD).is_some() {
+            catch(|| -> u8 { panic!("a loud word") }).unwrap_err();
+            return;
+        }
+        let name = "generate::quiet_panic::tests::no_noise";
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        let output = child.args(["--exact", name, "--nocapture"]).env(CHILD, "1").output().unwrap();
+        assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("1 passed"));
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("a loud word"));
+    }
 }
