@@ -31,7 +31,8 @@ fn generated(subjects: &[Subject]) -> Vec<File> {
 fn notices(by: By, subject: &Subject, before: &[File], after: &[File]) -> bool {
     match by {
         Generated(path) => {
-            let text = |files: &[File]| files.iter().find(|file| file.path.ends_with(path)).map(|file| file.text.clone());
+            let text =
+                |files: &[File]| files.iter().find(|file| file.path.ends_with(path)).map(|file| file.text.clone());
             let (before, after) = (text(before), text(after));
             assert!(before.is_some(), "{path} is not generated");
             after.is_some() && before != after
@@ -55,7 +56,10 @@ fn every_edit_is_noticed() {
         let after = generated(&subjects);
         assert!(!noticed_by.is_empty(), "{api} {pointer}");
         for by in noticed_by {
-            assert!(notices(*by, &subjects[place], &before, &after), "{api} {pointer} = {value}: not noticed by {by:?}");
+            assert!(
+                notices(*by, &subjects[place], &before, &after),
+                "{api} {pointer} = {value}: not noticed by {by:?}"
+            );
         }
     }
 }

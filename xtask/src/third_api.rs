@@ -87,5 +87,7 @@ fn the_section_shows_these_files() {
         shown.push(file);
     }
     assert_eq!(section.matches("\n```").count(), 2 * shown.len(), "a piece of code without `<!-- from file -->`");
-    assert_eq!(shown, ["openapi.yaml", "openapi.yaml", "client/observe.rs", "client/lib.rs", "examples/getBatch/invalid/printed-without-barcode.json"]);
+    shown.sort_unstable();
+    let invalid = "examples/getBatch/invalid/printed-without-barcode.json";
+    assert_eq!(shown, ["client/lib.rs", "client/observe.rs", invalid, "openapi.yaml", "openapi.yaml"]);
 }

@@ -8,7 +8,9 @@ use quote::format_ident;
 /// The name of a component's type.
 pub fn of_type(name: &str) -> Result<Ident> {
     if syn::parse_str::<Ident>(name).is_err() {
-        bail!("{name}: a component's name becomes the name of a type, so it must be letters and digits, a letter first");
+        bail!(
+            "{name}: a component's name becomes the name of a type, so it must be letters and digits, a letter first"
+        );
     }
     Ok(format_ident!("{name}"))
 }
@@ -38,7 +40,10 @@ mod tests {
     fn words_without_a_name_are_refused() {
         for word in ["", "24h", "-", "…", "self"] {
             let error = of_variants("X", [word], "Unknown").unwrap_err().to_string();
-            assert_eq!(error, format!("X: the value `{word}` gives no name for a variant; it must begin with a letter"));
+            assert_eq!(
+                error,
+                format!("X: the value `{word}` gives no name for a variant; it must begin with a letter")
+            );
         }
         for name in ["", "A.B", "A-B", "type", "1A"] {
             assert!(of_type(name).unwrap_err().to_string().contains("must be letters and digits"), "{name}");

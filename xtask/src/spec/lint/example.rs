@@ -95,7 +95,12 @@ fn invalid_example_is_refused(subject: &Subject, example: &Example, operation: &
     let document = &subject.document;
     let operations = operations(document);
     let Some(operation) = operations.iter().find(|other| other.id() == Some(operation)) else {
-        return Err(of_file(subject, example, format!("there is no operation {operation}"), "move it to the folder of one"));
+        return Err(of_file(
+            subject,
+            example,
+            format!("there is no operation {operation}"),
+            "move it to the folder of one",
+        ));
     };
     let body = contents(operation).into_iter().find(|(of, ..)| *of == invalid.of);
     let Some((_, pointer, content)) = body else {

@@ -6,11 +6,13 @@ use super::grammar::{Place, RESPONSE, SCHEMA, places};
 use super::operation::operations;
 use super::reference::{follow, references};
 use crate::document::Document;
-use crate::finding::Finding;
+use crate::finding::{Finding, did_you_mean};
 use crate::{generate, lifecycle};
 
 /// The formats for which the generator has a plain number type.
 const FORMATS: [&str; 4] = ["double", "float", "int32", "int64"];
+
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 /// Shapes without a good type.
 pub fn schemas_can_be_types(document: &Document) -> Vec<Finding> {
@@ -31,6 +33,12 @@ pub fn schemas_can_be_types(document: &Document) -> Vec<Finding> {
                 "the generator has no type for `not`",
                 "say it in the description, and refuse it in the client by hand",
             ));
+        }
+        if let Some(kind) = value.get("type").and_then(Value::as_str)
+            && !TYPES.contains(&kind)
+        {
+            let mend = did_you_mean(kind, TYPES, &format!("write one of {}", TYPES.join(", ")));
+            findings.push(document.finding(at("type"), format!("there is no type `{kind}`"), mend));
         }
         match value.get("format").and_then(Value::as_str) {
             None => {}
@@ -85,10 +93,12 @@ fn tags(document: &Document) -> Vec<String> {
 
 /// A field that a server adds must not cost the answer.
 pub fn replies_take_new_fields(document: &Document) -> Vec<Finding> {
-    let responses: Vec<String> = places(document).into_iter().filter(|place| place.is(&RESPONSE)).map(|place| place.pointer).collect();
+    let responses: Vec<String> =
+        places(document).into_iter().filter(|place| place.is(&RESPONSE)).map(|place| place.pointer).collect();
     let reached = follow(document, responses);
     let closed = schemas(document).into_iter().filter(|place| {
-        let inside = reached.iter().any(|part| place.pointer == *part || place.pointer.starts_with(&format!("{part}/")));
+        let inside =
+            reached.iter().any(|part| place.pointer == *part || place.pointer.starts_with(&format!("{part}/")));
         inside && place.value.get("additionalProperties") == Some(&Value::Bool(false))
     });
     let findings = closed.map(|place| {
@@ -116,9 +126,15 @@ pub fn operations_have_one_reply(document: &Document) -> Vec<Finding> {
         for (status, response) in operation.responses().filter(|(status, _)| status.starts_with('2')) {
             let pointer = format!("{}/responses/{status}", operation.pointer);
             let content = response.get("content").and_then(Value::as_object);
-            for other in content.into_iter().flatten().map(|(media, _)| media).filter(|media| *media != "application/json") {
+            for other in
+                content.into_iter().flatten().map(|(media, _)| media).filter(|media| *media != "application/json")
+            {
                 let what = format!("the generator makes no type of {other}");
-                findings.push(document.finding(format!("{pointer}/content"), what, "describe the application/json body"));
+                findings.push(document.finding(
+                    format!("{pointer}/content"),
+                    what,
+                    "describe the application/json body",
+                ));
             }
             let schema = response.pointer("/content/application~1json/schema");
             match first {
@@ -138,7 +154,11 @@ pub fn operations_have_one_reply(document: &Document) -> Vec<Finding> {
 /// Path parameters that cannot climb the path, and components that can become types of ours.
 pub fn components_can_be_generated(document: &Document) -> Vec<Finding> {
     let components = generate::refused_components(document).into_iter();
-    let components = components.map(|(pointer, reason)| document.finding(pointer, reason, "change the component"));
+    let components = components.map(|(pointer, reason)| {
+        let name = pointer.rsplit('/').next().unwrap_or_default();
+        let reason = reason.strip_prefix(&format!("{name}: ")).unwrap_or(&reason).to_owned();
+        document.finding(pointer, reason, "change the component")
+    });
     let parameters = generate::refused_path_parameters(document).into_iter();
     let parameters = parameters.map(|(pointer, reason)| {
         document.finding(pointer, reason, "an id of `..` would climb the path; use such a component")
@@ -161,8 +181,8 @@ pub fn lifecycle_is_sound(document: &Document) -> Vec<Finding> {
 pub fn the_generator_takes_it(document: &Document) -> Option<Finding> {
     let error = generate::client_files(document, "", &[]).err()?;
     let words = format!("{error:#}");
-    let words = words.trim_start_matches(&format!("{}: ", document.path)).to_owned();
-    Some(document.finding("", words, "write it as the other documents do"))
+    let words = words.trim_start_matches(&document.path).trim_start_matches(':').trim_start();
+    Some(document.finding("", format!("it {words}"), "write it as the other documents do"))
 }
 
 fn schemas(document: &Document) -> Vec<Place<'_>> {

@@ -8,7 +8,7 @@ use crate::lines::escape;
 /// One kind of object.
 #[derive(Debug)]
 pub struct Object {
-    /// As people call it.
+    /// As people call it, with its article.
     pub name: &'static str,
     pub keys: &'static [(&'static str, Shape)],
     pub required: &'static [&'static str],
@@ -86,7 +86,7 @@ fn visit<'a>(pointer: String, object: &'static Object, value: &'a Value, found: 
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 pub static OPENAPI: Object = Object {
-    name: "document",
+    name: "a document",
     keys: &[
         ("openapi", Text),
         ("info", One(&INFO)),
@@ -102,7 +102,7 @@ pub static OPENAPI: Object = Object {
 };
 
 static INFO: Object = Object {
-    name: "info",
+    name: "the info",
     keys: &[
         ("title", Text),
         ("description", Text),
@@ -115,38 +115,46 @@ static INFO: Object = Object {
     referable: false,
 };
 
-static CONTACT: Object =
-    Object { name: "contact", keys: &[("name", Text), ("url", Text), ("email", Text)], required: &[], referable: false };
+static CONTACT: Object = Object {
+    name: "a contact",
+    keys: &[("name", Text), ("url", Text), ("email", Text)],
+    required: &[],
+    referable: false,
+};
 
 static LICENSE: Object =
-    Object { name: "license", keys: &[("name", Text), ("url", Text)], required: &["name"], referable: false };
+    Object { name: "a license", keys: &[("name", Text), ("url", Text)], required: &["name"], referable: false };
 
 static SERVER: Object = Object {
-    name: "server",
+    name: "a server",
     keys: &[("url", Text), ("description", Text), ("variables", Map(&SERVER_VARIABLE))],
     required: &["url"],
     referable: false,
 };
 
 static SERVER_VARIABLE: Object = Object {
-    name: "server variable",
+    name: "a server variable",
     keys: &[("enum", Leaf), ("default", Text), ("description", Text)],
     required: &["default"],
     referable: false,
 };
 
 static TAG: Object = Object {
-    name: "tag",
+    name: "a tag",
     keys: &[("name", Text), ("description", Text), ("externalDocs", One(&EXTERNAL_DOCS))],
     required: &["name"],
     referable: false,
 };
 
-static EXTERNAL_DOCS: Object =
-    Object { name: "externalDocs", keys: &[("description", Text), ("url", Text)], required: &["url"], referable: false };
+static EXTERNAL_DOCS: Object = Object {
+    name: "an externalDocs",
+    keys: &[("description", Text), ("url", Text)],
+    required: &["url"],
+    referable: false,
+};
 
 pub static PATH_ITEM: Object = Object {
-    name: "path item",
+    name: "a path item",
     keys: &[
         ("$ref", Text),
         ("summary", Text),
@@ -167,7 +175,7 @@ pub static PATH_ITEM: Object = Object {
 };
 
 pub static OPERATION: Object = Object {
-    name: "operation",
+    name: "an operation",
     keys: &[
         ("tags", Leaf),
         ("summary", Text),
@@ -187,7 +195,7 @@ pub static OPERATION: Object = Object {
 };
 
 pub static PARAMETER: Object = Object {
-    name: "parameter",
+    name: "a parameter",
     keys: &[
         ("name", Text),
         ("in", Text),
@@ -208,7 +216,7 @@ pub static PARAMETER: Object = Object {
 };
 
 static HEADER: Object = Object {
-    name: "header",
+    name: "a header",
     keys: &[
         ("description", Text),
         ("required", Flag),
@@ -227,40 +235,35 @@ static HEADER: Object = Object {
 };
 
 static REQUEST_BODY: Object = Object {
-    name: "request body",
+    name: "a request body",
     keys: &[("description", Text), ("content", Map(&MEDIA_TYPE)), ("required", Flag)],
     required: &["content"],
     referable: true,
 };
 
 pub static RESPONSE: Object = Object {
-    name: "response",
-    keys: &[
-        ("description", Text),
-        ("headers", Map(&HEADER)),
-        ("content", Map(&MEDIA_TYPE)),
-        ("links", Leaf),
-    ],
+    name: "a response",
+    keys: &[("description", Text), ("headers", Map(&HEADER)), ("content", Map(&MEDIA_TYPE)), ("links", Leaf)],
     required: &["description"],
     referable: true,
 };
 
 static MEDIA_TYPE: Object = Object {
-    name: "media type",
+    name: "a media type",
     keys: &[("schema", One(&SCHEMA)), ("example", Leaf), ("examples", Map(&EXAMPLE)), ("encoding", Leaf)],
     required: &[],
     referable: false,
 };
 
 static EXAMPLE: Object = Object {
-    name: "example",
+    name: "an example",
     keys: &[("summary", Text), ("description", Text), ("value", Leaf), ("externalValue", Text)],
     required: &[],
     referable: true,
 };
 
-pub static COMPONENTS: Object = Object {
-    name: "components",
+static COMPONENTS: Object = Object {
+    name: "the components",
     keys: &[
         ("schemas", Map(&SCHEMA)),
         ("responses", Map(&RESPONSE)),
@@ -277,7 +280,7 @@ pub static COMPONENTS: Object = Object {
 };
 
 pub static SCHEMA: Object = Object {
-    name: "schema",
+    name: "a schema",
     keys: &[
         ("title", Text),
         ("multipleOf", Leaf),
@@ -320,14 +323,14 @@ pub static SCHEMA: Object = Object {
 };
 
 static DISCRIMINATOR: Object = Object {
-    name: "discriminator",
+    name: "a discriminator",
     keys: &[("propertyName", Text), ("mapping", Leaf)],
     required: &["propertyName"],
     referable: false,
 };
 
 static SECURITY_SCHEME: Object = Object {
-    name: "security scheme",
+    name: "a security scheme",
     keys: &[
         ("type", Text),
         ("description", Text),

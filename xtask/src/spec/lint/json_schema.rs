@@ -62,7 +62,8 @@ mod tests {
     use super::*;
 
     fn check(schema: &str, value: &Value, expected: &[&str]) {
-        let text = format!("openapi: 3.0.3\ncomponents: {{schemas: {{S: {{type: integer, minimum: 0}}}}}}\nschema: {schema}");
+        let text =
+            format!("openapi: 3.0.3\ncomponents: {{schemas: {{S: {{type: integer, minimum: 0}}}}}}\nschema: {schema}");
         let document = Document::parse("x.yaml".into(), &text).unwrap();
         let found = errors(&validator(&document, document.at("/schema").unwrap()).unwrap(), value);
         assert_eq!(found, expected, "{schema}");

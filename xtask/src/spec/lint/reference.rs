@@ -1,29 +1,58 @@
 //! Rules about `$ref`: each points to something, and nothing lies about unused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::grammar::COMPONENTS;
 use crate::document::Document;
 use crate::finding::{Finding, did_you_mean};
 use crate::lines::escape;
 
-/// A `$ref` to nothing.
+/// A `$ref` to nothing. Where a whole part of the document is missing, that is said once.
 pub fn references_resolve(document: &Document) -> Vec<Finding> {
     let components: Vec<String> = components(document).map(|(pointer, _)| format!("#{pointer}")).collect();
-    let dangling = references(&document.value).into_iter().filter(|(_, target)| {
-        !target.strip_prefix('#').is_some_and(|pointer| pointer.starts_with('/') && document.value.pointer(pointer).is_some())
-    });
-    let findings = dangling.map(|(pointer, target)| {
-        let mend = did_you_mean(target, components.iter().map(String::as_str), "add it, or point to what is there");
-        document.finding(pointer, format!("`{target}` points to nothing in this document"), mend)
-    });
-    findings.collect()
+    let mut findings = Vec::new();
+    let mut parts: BTreeMap<String, (String, usize)> = BTreeMap::new();
+    for (pointer, target) in references(&document.value) {
+        match missing(document, target) {
+            None => {}
+            Some(missing) if missing == target => {
+                let known = components.iter().map(String::as_str);
+                let mend = did_you_mean(target, known, "add it, or point to what is there");
+                findings.push(document.finding(
+                    pointer,
+                    format!("`{target}` points to nothing in this document"),
+                    mend,
+                ));
+            }
+            Some(missing) => parts.entry(missing).or_insert((pointer, 0)).1 += 1,
+        }
+    }
+    for (part, (first, count)) in parts {
+        let what = format!("`{part}` is not there, and {count} references point into it");
+        findings.push(document.finding(first, what, "add it, or look for a misspelt key"));
+    }
+    findings
 }
 
-/// A component that no operation reaches is a rule of nothing.
+/// The outermost part of a target that is not there, the target itself in the end; `None` where all is there.
+fn missing(document: &Document, target: &str) -> Option<String> {
+    let Some(segments) = target.strip_prefix("#/") else { return Some(target.to_owned()) };
+    let mut part = String::from("#");
+    for segment in segments.split('/') {
+        part = format!("{part}/{segment}");
+        if document.value.pointer(part.trim_start_matches('#')).is_none() {
+            return Some(part);
+        }
+    }
+    None
+}
+
+/// A component that no operation reaches is a rule of nothing. A dangling `$ref` may be the missing use, and is said first.
 pub fn components_are_used(document: &Document) -> Vec<Finding> {
+    if !references_resolve(document).is_empty() {
+        return Vec::new();
+    }
     let reached = reached(document);
     let unused = components(document).filter(|(pointer, _)| !reached.contains(pointer));
     let findings = unused.map(|(pointer, _)| {
@@ -35,7 +64,7 @@ pub fn components_are_used(document: &Document) -> Vec<Finding> {
 /// Pointers of the components that are reached from outside of the components.
 fn reached(document: &Document) -> BTreeSet<String> {
     let mut waiting: Vec<String> = Vec::new();
-    for (key, value) in document.value.as_object().into_iter().flatten().filter(|(key, _)| *key != COMPONENTS.name) {
+    for (key, value) in document.value.as_object().into_iter().flatten().filter(|(key, _)| *key != "components") {
         waiting.extend(references(value).into_iter().map(|(_, target)| target.trim_start_matches('#').to_owned()));
         waiting.extend(schemes(key, value));
     }

@@ -29,9 +29,13 @@ pub fn keys_are_known(document: &Document) -> Vec<Finding> {
             let pointer = format!("{}/{}", place.pointer, escape(key));
             if reference {
                 let what = format!("`{key}` stands beside a $ref, which hides it");
-                return document.finding(pointer, what, "move it to what the $ref points to, or wrap the $ref in allOf");
+                return document.finding(
+                    pointer,
+                    what,
+                    "move it to what the $ref points to, or wrap the $ref in allOf",
+                );
             }
-            let what = format!("a {} of OpenAPI 3.0 has no key `{key}`", place.object.name);
+            let what = format!("{} of OpenAPI 3.0 has no key `{key}`", place.object.name);
             document.finding(pointer, what, did_you_mean(key, known(), "remove it"))
         });
         findings.collect()
@@ -44,7 +48,7 @@ pub fn required_keys_are_there(document: &Document) -> Vec<Finding> {
         let reference = place.object.referable && object.contains_key("$ref");
         let missing = place.object.required.iter().filter(|key| !reference && !object.contains_key(**key));
         let findings = missing.map(|key| {
-            let what = format!("a {} needs the key `{key}`", place.object.name);
+            let what = format!("{} needs the key `{key}`", place.object.name);
             document.finding(&place.pointer, what, format!("add `{key}`"))
         });
         findings.collect()
@@ -56,24 +60,26 @@ pub fn values_have_their_shape(document: &Document) -> Vec<Finding> {
     let mut findings = Vec::new();
     for place in places(document) {
         let Some(object) = place.value.as_object() else {
-            let what = format!("a {} must be an object", place.object.name);
+            let what = format!("{} must be an object", place.object.name);
             findings.push(document.finding(place.pointer, what, "write its keys and values"));
             continue;
         };
         for (key, shape) in place.object.keys {
             let Some(value) = object.get(*key) else { continue };
-            let (fits, expected) = match shape {
-                Shape::Leaf | Shape::One(_) => (true, ""),
-                Shape::Text => (value.is_string(), "a text (in quotes where YAML would read a number)"),
-                Shape::Flag => (value.is_boolean(), "true or false"),
-                Shape::List(_) => (value.is_array(), "a list"),
-                Shape::Map(_) => (value.is_object(), "an object"),
-                Shape::FlagOrOne(_) => (value.is_boolean() || value.is_object(), "true, false or an object"),
+            let (fits, expected, mend) = match shape {
+                Shape::Leaf | Shape::One(_) => (true, "", ""),
+                Shape::Text => (value.is_string(), "a text", "put it in quotes"),
+                Shape::Flag => (value.is_boolean(), "true or false", "write one of the two, without quotes"),
+                Shape::List(_) => (value.is_array(), "a list", "write `- …` items"),
+                Shape::Map(_) => (value.is_object(), "an object", "write its keys and values"),
+                Shape::FlagOrOne(_) => {
+                    (value.is_boolean() || value.is_object(), "true, false or an object", "write one of these")
+                }
             };
             if !fits {
                 let pointer = format!("{}/{}", place.pointer, escape(key));
-                let what = format!("`{key}` of a {} must be {expected}", place.object.name);
-                findings.push(document.finding(pointer, what, format!("write {expected}")));
+                let what = format!("`{key}` of {} must be {expected}", place.object.name);
+                findings.push(document.finding(pointer, what, mend));
             }
         }
     }
@@ -92,8 +98,8 @@ pub fn extensions_are_ours(document: &Document) -> Vec<Finding> {
                     Some(document.finding(pointer, format!("nobody reads the extension `{key}`"), mend))
                 }
                 Some((_, Some(carrier))) if !place.is(carrier) => {
-                    let what = format!("nobody reads `{key}` on a {}", place.object.name);
-                    Some(document.finding(pointer, what, format!("put it on a {}", carrier.name)))
+                    let what = format!("nobody reads `{key}` on {}", place.object.name);
+                    Some(document.finding(pointer, what, format!("put it on {}", carrier.name)))
                 }
                 Some(_) => None,
             }

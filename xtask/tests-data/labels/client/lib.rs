@@ -6,7 +6,6 @@ pub mod lifecycle;
 mod observe;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::time::SystemTime;
 
 use abide_core::{Lifecycle, LifecycleError, Options};
 use abide_http::{BaseUrl, Credential, Error, Limits, PathSegment, Scheme, Transport};
@@ -74,7 +73,7 @@ impl StatusSource for BatchSource {
         Box::pin(async move {
             match client.generated.get_batch(&token).await {
                 Ok(reply) => {
-                    let retry_after = abide_http::retry_after(reply.headers(), SystemTime::now());
+                    let retry_after = abide_http::retry_after(reply.headers());
                     let mut status = reply.into_inner();
                     let observation = observe(&status);
                     let items = std::mem::take(&mut status.labels);
