@@ -41,7 +41,7 @@ pub fn files_are_named_once(subject: &Subject) -> Vec<Finding> {
         if !subject.examples.iter().any(|example| example.path == named.file) {
             let what = format!("there is no file {}", named.file);
             findings.push(document.finding(&named.pointer, what, "write it, or mend the name"));
-        } else if !named.file.strip_prefix(&folder).is_some_and(|name| !name.contains('/')) {
+        } else if named.file.strip_prefix(&folder).is_none_or(|name| name.contains('/')) {
             let what = format!("{} lies in the folder of something else", named.file);
             findings.push(document.finding(&named.pointer, what, format!("move it to {folder}")));
         }

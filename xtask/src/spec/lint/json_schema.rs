@@ -53,7 +53,7 @@ fn as_json_schema(value: &Value) -> Value {
             Value::Object(inner)
         }
         Value::Array(array) => Value::Array(array.iter().map(as_json_schema).collect()),
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }
 

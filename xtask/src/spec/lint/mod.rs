@@ -14,7 +14,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 pub use subject::Subject;
 
@@ -67,7 +67,9 @@ pub fn run(files: &[&str]) -> Result<()> {
         println!("{rules} rules over {documents} documents: no findings");
         return Ok(());
     }
-    Err(Findings(findings).into())
+    let count = findings.len();
+    println!("{}", Findings(findings));
+    bail!("{count} findings by {rules} rules over {documents} documents")
 }
 
 fn every_api() -> Result<(Vec<Finding>, usize, usize)> {

@@ -23,7 +23,7 @@ pub fn keys_are_known(document: &Document) -> Vec<Finding> {
     each_object(document, |place, object| {
         let known = || place.object.keys.iter().map(|(key, _)| *key);
         let reference = place.object.referable && object.contains_key("$ref");
-        let keys = object.keys().filter(move |key| !key.starts_with("x-") && !(reference && *key == "$ref"));
+        let keys = object.keys().filter(move |key| !key.starts_with("x-") && (!reference || *key != "$ref"));
         let strange = keys.filter(|key| reference || !known().any(|known| known == key.as_str()));
         let findings = strange.map(|key| {
             let pointer = format!("{}/{}", place.pointer, escape(key));
