@@ -59,6 +59,6 @@ fn without_empty(value: &Value) -> Value {
         }
         Value::Array(array) => Value::Array(array.iter().map(without_empty).collect()),
         Value::Number(number) => json!(number.as_f64()),
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::String(_) => value.clone(),
     }
 }

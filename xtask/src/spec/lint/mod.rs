@@ -14,6 +14,8 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
+use std::io::Write;
+
 use anyhow::{Context, Result, bail};
 
 pub use subject::Subject;
@@ -68,7 +70,8 @@ pub fn run(files: &[&str]) -> Result<()> {
         return Ok(());
     }
     let count = findings.len();
-    println!("{}", Findings(findings));
+    // Whoever reads only the first lines closes the pipe, which is no error.
+    let _ = writeln!(std::io::stdout(), "{}", Findings(findings));
     bail!("{count} findings by {rules} rules over {documents} documents")
 }
 
