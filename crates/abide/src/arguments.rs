@@ -14,7 +14,7 @@ use crate::output::Format;
 
 const EXAMPLES: &str = "\
 Examples:
-  abide demo                                 real cities scored, real addresses looked up, no key needed
+  abide demo                                 score real cities, look up real addresses, no key needed
   abide serve                                a server of both APIs on this machine, with keys to use
   abide calmyx run cities.csv -o scores.csv  score the locations of a file
   abide hum run homes.csv -o providers.csv   look up the Internet providers of addresses
@@ -102,7 +102,7 @@ pub(crate) struct ApiArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) credential_file: Option<PathBuf>,
     /// Divide every documented duration by N; only for a server on this machine that runs N times faster
-    #[arg(long, value_name = "N", env = "ABIDE_SPEED", default_value = "1")]
+    #[arg(long, value_name = "N", env = "ABIDE_SPEED", default_value = "1", value_parser = speed)]
     pub(crate) speed: NonZeroU32,
 }
 
@@ -112,7 +112,7 @@ pub(crate) struct DemoArguments {
     #[arg(long, value_name = "DIR", default_value = "abide-demo")]
     pub(crate) out: PathBuf,
     /// How many times faster than the documented pace
-    #[arg(long, value_name = "N", env = "ABIDE_SPEED", default_value = "10")]
+    #[arg(long, value_name = "N", env = "ABIDE_SPEED", default_value = "10", value_parser = speed)]
     pub(crate) speed: NonZeroU32,
 }
 
@@ -130,7 +130,7 @@ pub(crate) struct ServeArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
     /// Let sessions run N times faster than on the real services
-    #[arg(long, value_name = "N", env = "ABIDE_SPEED", default_value = "1")]
+    #[arg(long, value_name = "N", env = "ABIDE_SPEED", default_value = "1", value_parser = speed)]
     pub(crate) speed: NonZeroU32,
     /// The Calmyx plan whose limits hold: trial, insight, intelligence or enterprise [default: no limits]
     #[arg(long, value_name = "NAME", default_value_t, hide_default_value = true)]
@@ -166,7 +166,7 @@ pub(crate) struct CalmyxRunArguments {
     /// A CSV with the columns lat and lng; other columns are carried through; - for standard input
     #[arg(value_name = "LOCATIONS.csv")]
     pub(crate) file: PathBuf,
-    /// Where the rows go [default: standard output]
+    /// Where the rows go [default: standard output, which - means too]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// csv, ndjson or geojson
@@ -229,7 +229,7 @@ pub(crate) struct HumRunArguments {
     /// A CSV with the column street1 and what there is of street2, city, state and zip; - for standard input
     #[arg(value_name = "ADDRESSES.csv")]
     pub(crate) file: PathBuf,
-    /// Where the rows go [default: standard output]
+    /// Where the rows go [default: standard output, which - means too]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// csv or ndjson
@@ -261,6 +261,11 @@ pub(crate) struct CloseArguments {
     pub(crate) tokens: Vec<String>,
     #[command(flatten)]
     pub(crate) api: ApiArguments,
+}
+
+/// A whole number from 1.
+fn speed(text: &str) -> Result<NonZeroU32, String> {
+    text.trim().parse().map_err(|_| "write a whole number from 1 (an empty ABIDE_SPEED is best unset)".to_owned())
 }
 
 /// `90s`, `10m`, `1h30m`: above zero.

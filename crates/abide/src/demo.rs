@@ -80,7 +80,13 @@ async fn score_cities(
     let columns = calmyx::run::columns(&locations.table.columns);
     let writer = table(&arguments.out, "scores.csv", columns)?;
     let progress = Progress::new("locations", locations.locations.len() as u64);
-    let scoring = Scoring { client: &client, pace: calmyx_pace(arguments.speed, None), interrupt, progress: &progress };
+    let scoring = Scoring {
+        client: &client,
+        pace: calmyx_pace(arguments.speed, None),
+        interrupt,
+        progress: &progress,
+        rewatch: None,
+    };
     let scored = scoring.run(&locations, writer).await?;
     Ok((scored.exit, calmyx::run::summary(&scored)))
 }
@@ -95,7 +101,13 @@ async fn look_up_capitols(
     let addresses = Addresses::of(Table::parse("us-capitols.csv", CAPITOLS.as_bytes())?, hum::check)?;
     let writer = table(&arguments.out, "providers.csv", hum::run::columns(&addresses.table.columns))?;
     let progress = Progress::new("addresses", addresses.addresses.len() as u64);
-    let lookup = Lookup { client: &client, pace: hum_pace(arguments.speed, None), interrupt, progress: &progress };
+    let lookup = Lookup {
+        client: &client,
+        pace: hum_pace(arguments.speed, None),
+        interrupt,
+        progress: &progress,
+        rewatch: None,
+    };
     let looked_up = hum::run::look_up(&lookup, &addresses, writer).await?;
     Ok((looked_up.exit, looked_up.summary()))
 }

@@ -1,6 +1,7 @@
 //! Driving one watch to its end, or to the moment somebody asks to stop.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use abide_core::{Anomaly, End, Failure, GaveUp};
 use abide_watch::{Event, StatusSource, Watch};
@@ -50,6 +51,18 @@ pub(crate) fn end_words(end: End) -> String {
         End::GaveUp(GaveUp::TooManyErrors(count)) => format!("gave up after {count} errors in a row"),
         End::Refused(failure) => format!("refused: {}", failure_words(failure)),
     }
+}
+
+/// How a wait ended, with the error that explains it where there is one, and what the wait took.
+pub(crate) fn end_line(end: End, error: Option<String>, polls: u32, elapsed: Duration) -> String {
+    let words = match (end, error) {
+        // The error says all there is to say.
+        (End::Refused(_), Some(error)) => return error,
+        (end, Some(error)) => format!("{}: {error}", end_words(end)),
+        (end, None) => end_words(end),
+    };
+    let polls = if polls == 1 { "1 poll".to_owned() } else { format!("{polls} polls") };
+    format!("{words}; {polls} in {:.1} s", elapsed.as_secs_f64())
 }
 
 /// One word for the outcome of a session, for tables and scripts.

@@ -15,6 +15,7 @@ mod interrupt;
 pub mod output;
 mod problem;
 mod progress;
+mod rewatch;
 pub mod safe_text;
 mod serve;
 mod sheet;
@@ -43,24 +44,33 @@ pub fn run() -> ExitCode {
     finish(outcome)
 }
 
+/// The command, until it ends or somebody insists; dropped then, it takes its temporary files along.
 async fn dispatch(command: Command) -> Result<Exit, Problem> {
     let interrupt = Interrupt::listen();
+    tokio::select! {
+        biased;
+        () = interrupt.insisted() => Ok(Exit::Interrupted),
+        outcome = execute(command, &interrupt) => outcome,
+    }
+}
+
+async fn execute(command: Command, interrupt: &Interrupt) -> Result<Exit, Problem> {
     match command {
-        Command::Demo(arguments) => demo::run(&arguments, &interrupt).await,
-        Command::Serve(arguments) => serve::run(&arguments, &interrupt).await,
-        Command::Calmyx { command: CalmyxCommand::Submit(arguments) } => calmyx::submit::run(&arguments).await,
-        Command::Calmyx { command: CalmyxCommand::Watch(arguments) } => {
-            calmyx::watch::run(&arguments, &interrupt).await
+        Command::Demo(arguments) => demo::run(&arguments, interrupt).await,
+        Command::Serve(arguments) => serve::run(&arguments, interrupt).await,
+        Command::Calmyx { command: CalmyxCommand::Submit(arguments) } => {
+            calmyx::submit::run(&arguments, interrupt).await
         }
-        Command::Calmyx { command: CalmyxCommand::Run(arguments) } => calmyx::run::run(&arguments, &interrupt).await,
+        Command::Calmyx { command: CalmyxCommand::Watch(arguments) } => calmyx::watch::run(&arguments, interrupt).await,
+        Command::Calmyx { command: CalmyxCommand::Run(arguments) } => calmyx::run::run(&arguments, interrupt).await,
         Command::Calmyx { command: CalmyxCommand::Listing { command: ListingCommand::Delete(arguments) } } => {
-            calmyx::listing::delete(&arguments).await
+            calmyx::listing::delete(&arguments, interrupt).await
         }
-        Command::Hum { command: HumCommand::Open(arguments) } => hum::open::run(&arguments).await,
-        Command::Hum { command: HumCommand::Watch(arguments) } => hum::watch::run(&arguments, &interrupt).await,
-        Command::Hum { command: HumCommand::Run(arguments) } => hum::run::run(&arguments, &interrupt).await,
-        Command::Hum { command: HumCommand::Services(arguments) } => hum::services::run(&arguments).await,
-        Command::Hum { command: HumCommand::Close(arguments) } => hum::close::run(&arguments).await,
+        Command::Hum { command: HumCommand::Open(arguments) } => hum::open::run(&arguments, interrupt).await,
+        Command::Hum { command: HumCommand::Watch(arguments) } => hum::watch::run(&arguments, interrupt).await,
+        Command::Hum { command: HumCommand::Run(arguments) } => hum::run::run(&arguments, interrupt).await,
+        Command::Hum { command: HumCommand::Services(arguments) } => hum::services::run(&arguments, interrupt).await,
+        Command::Hum { command: HumCommand::Close(arguments) } => hum::close::run(&arguments, interrupt).await,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::input::InputErrors;
 use crate::output::OutputError;
 use crate::safe_text::Safe;
+use crate::throttled::Unanswered;
 
 /// Which API a message is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,16 @@ impl Problem {
         Self::new(Exit::Usage, message)
     }
 
+    /// Somebody stopped a call that may have been carried out all the same.
+    pub(crate) fn interrupted(what: &str) -> Self {
+        Self::new(Exit::Interrupted, format!("interrupted before the answer came; {what}"))
+    }
+
+    /// The sentence; empty where there is nobody to tell.
+    pub(crate) fn message(&self) -> &str {
+        self.message.as_deref().unwrap_or_default()
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         self.exit
     }
@@ -55,6 +66,22 @@ impl Problem {
     pub(crate) fn show(&self) {
         if let Some(message) = &self.message {
             eprintln!("error: {message}");
+        }
+    }
+
+    /// A call of the Calmyx client without an answer; `doubt` is what nobody knows if it was interrupted.
+    pub(crate) fn calmyx_unanswered(unanswered: &Unanswered<calmyx_client::Error>, doubt: &str) -> Self {
+        match unanswered {
+            Unanswered::Error(error) => Self::calmyx(error),
+            Unanswered::Interrupted => Self::interrupted(doubt),
+        }
+    }
+
+    /// A call of the Hum client without an answer; `doubt` is what nobody knows if it was interrupted.
+    pub(crate) fn hum_unanswered(unanswered: &Unanswered<hum_client::Error>, doubt: &str) -> Self {
+        match unanswered {
+            Unanswered::Error(error) => Self::hum(error),
+            Unanswered::Interrupted => Self::interrupted(doubt),
         }
     }
 

@@ -10,13 +10,12 @@ pub(crate) struct Sheet<'a> {
     writer: RowWriter,
     order: InOrder<Vec<Cell>>,
     progress: &'a Progress,
-    answered: u64,
     failure: Option<OutputError>,
 }
 
 impl<'a> Sheet<'a> {
     pub(crate) fn new(table: &'a Table, writer: RowWriter, progress: &'a Progress) -> Self {
-        Self { table, writer, order: InOrder::default(), progress, answered: 0, failure: None }
+        Self { table, writer, order: InOrder::default(), progress, failure: None }
     }
 
     /// What was found for a row. A row is answered once: what comes later for it is dropped.
@@ -25,8 +24,11 @@ impl<'a> Sheet<'a> {
         let cells = input.fields.iter().cloned().map(Cell::Carried).chain(own).collect();
         let ready = self.order.push(row, cells);
         self.write(&ready);
-        self.answered += 1;
-        self.progress.set(self.answered, self.table.rows.len() as u64, "");
+    }
+
+    /// So many rows are done.
+    pub(crate) fn show_progress(&self, done: u64) {
+        self.progress.set(done, self.table.rows.len() as u64, "");
     }
 
     /// Whether the output can no longer be written: going on would be for nobody.

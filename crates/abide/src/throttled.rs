@@ -14,33 +14,35 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// What a server may ask for at most; beyond it the call fails and says so.
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
+/// Why a call brought nothing.
+#[derive(Debug)]
+pub(crate) enum Unanswered<E> {
+    Error(E),
+    /// Somebody asked to stop. Whether the call was carried out is not known.
+    Interrupted,
+}
+
 /// Makes a call, and again as long as the server says "too many requests", as long after as it says.
 ///
 /// Nothing else is repeated: of a call whose answer was lost nobody knows whether it was carried out.
 pub(crate) async fn patiently<T, E, F>(
-    interrupt: Option<&Interrupt>,
+    interrupt: &Interrupt,
     setback: impl Fn(&E) -> Setback,
     mut call: impl FnMut() -> F,
-) -> Result<T, E>
+) -> Result<T, Unanswered<E>>
 where
     F: Future<Output = Result<T, E>>,
 {
     let mut attempt = 0;
     loop {
-        let error = match call().await {
-            Ok(value) => return Ok(value),
-            Err(error) => error,
+        let error = match interrupt.within_grace(call()).await {
+            Some(Ok(value)) => return Ok(value),
+            Some(Err(error)) => error,
+            None => return Err(Unanswered::Interrupted),
         };
-        let Some(wait) = wait(setback(&error), attempt) else { return Err(error) };
-        let stopped = match interrupt {
-            Some(interrupt) => interrupt.unless_asked(tokio::time::sleep(wait)).await.is_none(),
-            None => {
-                tokio::time::sleep(wait).await;
-                false
-            }
-        };
-        if stopped {
-            return Err(error);
+        let Some(wait) = wait(setback(&error), attempt) else { return Err(Unanswered::Error(error)) };
+        if interrupt.unless_asked(tokio::time::sleep(wait)).await.is_none() {
+            return Err(Unanswered::Interrupted);
         }
         attempt += 1;
     }
@@ -87,9 +89,10 @@ mod tests {
             (vec![Some(throttled), Some(broken), None], 2, false),
             (vec![Some(throttled); 20], 7, false),
         ] {
+            let interrupt = Interrupt::listen();
             let calls = std::cell::Cell::new(0);
             let outcome = patiently(
-                None,
+                &interrupt,
                 |setback: &Setback| *setback,
                 || {
                     let answer = script[calls.get()];

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 /// Applies every change. The order matters only where a function says so.
 pub fn simplify(document: &mut Value) {
     keep_success_responses(document);
+    take_any_success(document);
     forgive_missing(document);
     nullable_may_be_absent(document);
     lists_may_be_absent(document);
@@ -24,6 +25,19 @@ fn keep_success_responses(document: &mut Value) {
     for operation in operations(document) {
         if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
             responses.retain(|status, _| status.starts_with('2'));
+        }
+    }
+}
+
+/// Where one success is documented, a client takes any: a 200 in place of a 201 that carries the documented body is no
+/// reason to lose it. Where two are documented they mean different things and stay apart.
+fn take_any_success(document: &mut Value) {
+    for operation in operations(document) {
+        if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut)
+            && responses.len() == 1
+        {
+            let only = std::mem::take(responses).into_iter().map(|(_, response)| ("2XX".to_owned(), response));
+            responses.extend(only);
         }
     }
 }
@@ -168,6 +182,17 @@ mod tests {
             json!({"paths": {"/s": {"get": {"operationId": "a", "responses": {"200": 1, "202": 2, "410": 3, "4XX": 4}}}}}),
             &json!({"paths": {"/s": {"get": {"operationId": "a", "responses": {"200": 1, "202": 2}}}}}),
         );
+    }
+
+    #[test]
+    fn one_success_stands_for_all() {
+        check(
+            take_any_success,
+            json!({"paths": {"/s": {"get": {"operationId": "a", "responses": {"201": 1}}}}}),
+            &json!({"paths": {"/s": {"get": {"operationId": "a", "responses": {"2XX": 1}}}}}),
+        );
+        let two = json!({"paths": {"/s": {"get": {"operationId": "a", "responses": {"200": 1, "202": 2}}}}});
+        check(take_any_success, two.clone(), &two);
     }
 
     #[test]

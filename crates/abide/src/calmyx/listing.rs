@@ -7,18 +7,22 @@ use calmyx_client::{Client, Error, PathSegment};
 use crate::arguments::ListingDeleteArguments;
 use crate::connection;
 use crate::exit::Exit;
+use crate::interrupt::Interrupt;
 use crate::problem::{Problem, with_cause};
 use crate::safe_text::Safe;
 use crate::throttled::patiently;
 use crate::watching::distinct;
 
-pub(crate) async fn delete(arguments: &ListingDeleteArguments) -> Result<Exit, Problem> {
+/// What nobody knows of an interrupted deletion.
+const DOUBT: &str = "the listing may be deleted";
+
+pub(crate) async fn delete(arguments: &ListingDeleteArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
     let listings = distinct(&arguments.listings);
     let ids = listings.iter().map(|listing| segment(listing)).collect::<Result<Vec<_>, _>>()?;
     let client = connection::calmyx(&arguments.api)?;
     match ids.as_slice() {
-        [one] => delete_one(&client, one).await,
-        _ => delete_many(&client, &listings).await,
+        [one] => delete_one(&client, one, interrupt).await,
+        _ => delete_many(&client, &listings, interrupt).await,
     }
 }
 
@@ -26,9 +30,9 @@ fn segment(listing: &str) -> Result<PathSegment, Problem> {
     listing.parse().map_err(|error| Problem::usage(format!("a listing id cannot be used: {}", with_cause(&error))))
 }
 
-async fn delete_one(client: &Client, listing: &PathSegment) -> Result<Exit, Problem> {
-    let reply = patiently(None, Error::setback, || client.delete_listing(listing)).await;
-    let reply = reply.map_err(|error| Problem::calmyx(&error))?;
+async fn delete_one(client: &Client, listing: &PathSegment, interrupt: &Interrupt) -> Result<Exit, Problem> {
+    let reply = patiently(interrupt, Error::setback, || client.delete_listing(listing)).await;
+    let reply = reply.map_err(|error| Problem::calmyx_unanswered(&error, DOUBT))?;
     if !reply.success {
         return Err(refused(&reply));
     }
@@ -37,16 +41,16 @@ async fn delete_one(client: &Client, listing: &PathSegment) -> Result<Exit, Prob
 }
 
 /// In batches. A failure leaves the earlier batches deleted, and says how far it came.
-async fn delete_many(client: &Client, listings: &[String]) -> Result<Exit, Problem> {
+async fn delete_many(client: &Client, listings: &[String], interrupt: &Interrupt) -> Result<Exit, Problem> {
     let (mut deleted, mut last) = (0, None);
     for batch in listings.chunks(MAX_DELETIONS) {
-        match patiently(None, Error::setback, || client.delete_listings(batch)).await {
+        match patiently(interrupt, Error::setback, || client.delete_listings(batch)).await {
             Ok(reply) if reply.success => {
                 deleted += reply.deleted_count.and_then(|count| usize::try_from(count).ok()).unwrap_or(batch.len());
                 last = Some(reply);
             }
             Ok(reply) => return Err(after(deleted, refused(&reply))),
-            Err(error) => return Err(after(deleted, Problem::calmyx(&error))),
+            Err(error) => return Err(after(deleted, Problem::calmyx_unanswered(&error, DOUBT))),
         }
     }
     let used = last.as_ref().map(deletions).unwrap_or_default();

@@ -7,8 +7,9 @@ use crate::connection;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::{Columns, Format, OutputError, RowWriter};
-use crate::problem::Problem;
+use crate::problem::{Api, Problem};
 use crate::progress::Progress;
+use crate::rewatch::Rewatch;
 
 pub(crate) async fn run(arguments: &CalmyxRunArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
     let locations = read_locations(&arguments.file)?;
@@ -17,7 +18,8 @@ pub(crate) async fn run(arguments: &CalmyxRunArguments, interrupt: &Interrupt) -
     let writer = open(arguments.output.as_deref(), arguments.format, columns)?;
     let progress = Progress::new("locations", locations.locations.len() as u64);
     let pace = connection::calmyx_pace(arguments.api.speed, arguments.max_wait);
-    let scoring = Scoring { client: &client, pace, interrupt, progress: &progress };
+    let rewatch = Some(Rewatch::new(Api::Calmyx, &arguments.api));
+    let scoring = Scoring { client: &client, pace, interrupt, progress: &progress, rewatch };
     let scored = scoring.run(&locations, writer).await?;
     progress.clear();
     scoring.still_alive(&scored.alive);
@@ -32,7 +34,7 @@ pub(crate) fn columns(input: &[String]) -> Columns {
 
 /// Opens the output before anything is sent, so that a path that cannot be written costs nothing.
 pub(crate) fn open(path: Option<&std::path::Path>, format: Format, columns: Columns) -> Result<RowWriter, OutputError> {
-    match path {
+    match path.filter(|path| path.as_os_str() != "-") {
         Some(path) => RowWriter::to_file(path, format, columns),
         None => RowWriter::to_stdout(format, columns),
     }

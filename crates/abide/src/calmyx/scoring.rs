@@ -21,9 +21,10 @@ use crate::interrupt::Interrupt;
 use crate::output::{Cell as Field, RowWriter, Written};
 use crate::problem::{Problem, with_cause};
 use crate::progress::Progress;
+use crate::rewatch::Rewatch;
 use crate::safe_text::Safe;
 use crate::sheet::Sheet;
-use crate::throttled::patiently;
+use crate::throttled::{Unanswered, patiently};
 
 /// How many sessions of one run live at the same time.
 const LIVE_SESSIONS: usize = 8;
@@ -34,6 +35,8 @@ pub(crate) struct Scoring<'a> {
     pub(crate) pace: Pace,
     pub(crate) interrupt: &'a Interrupt,
     pub(crate) progress: &'a Progress,
+    /// How to go on waiting; `None` where the server ends with the run.
+    pub(crate) rewatch: Option<Rewatch>,
 }
 
 /// What a run came to.
@@ -53,18 +56,27 @@ struct State<'a> {
     counts: RefCell<Counts>,
     /// A session could not be created; no further one is tried.
     refused: Cell<bool>,
+    /// Held while a session is created: the first refusal keeps every later part from being sent.
+    creating: tokio::sync::Mutex<()>,
 }
 
 impl State<'_> {
     fn result(&self, row: usize, session_id: &str, result: &LocationResult) {
         self.counts.borrow_mut().add(result);
         self.sheet.borrow_mut().answer(row, cells(result, session_id));
+        self.told();
     }
 
     fn unanswered(&self, row: usize, session_id: Option<&str>, status: &str, reason: &str) {
         self.counts.borrow_mut().unanswered += 1;
         let session_id = session_id.map_or(Field::Empty, |id| Field::Text(id.to_owned()));
         self.sheet.borrow_mut().answer(row, unanswered(status, reason, session_id));
+    }
+
+    /// Rows without an answer are in the table and are no progress.
+    fn told(&self) {
+        let counts = self.counts.borrow();
+        self.sheet.borrow().show_progress(counts.scored + counts.failed);
     }
 }
 
@@ -106,6 +118,7 @@ impl Scoring<'_> {
             sheet: RefCell::new(Sheet::new(&locations.table, writer, self.progress)),
             counts: RefCell::default(),
             refused: Cell::new(false),
+            creating: tokio::sync::Mutex::new(()),
         };
         let parts = locations
             .locations
@@ -121,22 +134,35 @@ impl Scoring<'_> {
     }
 
     async fn part(&self, part: Part<'_>, state: &State<'_>) -> PartEnd {
+        match self.create(&part, state).await {
+            Ok(session_id) => self.watch(&part, session_id, state).await,
+            Err(end) => end,
+        }
+    }
+
+    /// Creates the session of a part, one at a time.
+    async fn create(&self, part: &Part<'_>, state: &State<'_>) -> Result<String, PartEnd> {
+        let _one_at_a_time = state.creating.lock().await;
         if self.interrupt.is_asked() || state.sheet.borrow().is_broken() {
-            return PartEnd::NotTried;
+            return Err(PartEnd::NotTried);
         }
         if state.refused.get() {
             part.rows().for_each(|(row, _)| state.unanswered(row, None, "error", "not sent after an earlier refusal"));
-            return PartEnd::NotTried;
+            return Err(PartEnd::NotTried);
         }
         let wire = wire(part.locations);
-        let created = patiently(Some(self.interrupt), Error::setback, || self.client.create_session(&wire)).await;
+        let created = patiently(self.interrupt, Error::setback, || self.client.create_session(&wire)).await;
         match created {
-            Ok(created) => self.watch(&part, created.session_id, state).await,
-            Err(error) => {
+            Ok(created) => Ok(created.session_id),
+            Err(Unanswered::Error(error)) => {
                 state.refused.set(true);
                 let reason = with_cause(&error);
                 part.rows().for_each(|(row, _)| state.unanswered(row, None, "error", &reason));
-                PartEnd::NotCreated(Box::new(error))
+                Err(PartEnd::NotCreated(Box::new(error)))
+            }
+            Err(Unanswered::Interrupted) => {
+                self.progress.line("interrupted while a session was being created; it may exist");
+                Err(PartEnd::NotTried)
             }
         }
     }
@@ -220,9 +246,8 @@ impl Scoring<'_> {
 
     /// Says which sessions can still be watched, with the command that does it.
     pub(crate) fn still_alive(&self, alive: &[String]) {
-        if !alive.is_empty() {
-            let ids: Vec<String> = alive.iter().map(|id| Safe(id).to_string()).collect();
-            self.progress.line(&format!("still running: abide calmyx watch {}", ids.join(" ")));
+        if let Some(line) = self.rewatch.as_ref().and_then(|rewatch| rewatch.line(alive)) {
+            self.progress.line(&line);
         }
     }
 }

@@ -9,16 +9,17 @@ use super::{read_locations, wire};
 use crate::arguments::SubmitArguments;
 use crate::connection;
 use crate::exit::Exit;
+use crate::interrupt::Interrupt;
 use crate::problem::Problem;
 use crate::safe_text::Safe;
 use crate::throttled::patiently;
 
-pub(crate) async fn run(arguments: &SubmitArguments) -> Result<Exit, Problem> {
+pub(crate) async fn run(arguments: &SubmitArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
     let locations = read_locations(&arguments.file)?;
     let client = connection::calmyx(&arguments.api)?;
     for part in locations.locations.chunks(MAX_LOCATIONS) {
         let wire = wire(part);
-        match patiently(None, Error::setback, || client.create_session(&wire)).await {
+        match patiently(interrupt, Error::setback, || client.create_session(&wire)).await {
             Ok(created) => print_id(&created.session_id),
             Err(error) => {
                 if let Some(first) = part.first()
@@ -26,7 +27,7 @@ pub(crate) async fn run(arguments: &SubmitArguments) -> Result<Exit, Problem> {
                 {
                     eprintln!("the rows from line {} on were not submitted; those before were", first.line);
                 }
-                return Err(Problem::calmyx(&error));
+                return Err(Problem::calmyx_unanswered(&error, "the last session may exist"));
             }
         }
     }

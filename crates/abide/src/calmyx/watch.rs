@@ -3,20 +3,21 @@
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 
-use abide_watch::{Event, Outcome};
+use abide_watch::Event;
 use calmyx_client::types::{LocationResult, SessionStatus};
-use calmyx_client::{Client, Error};
+use calmyx_client::{Client, Error, WatchOutcome};
 use serde_json::json;
 
 use super::results::{self, cells, coordinates};
 use crate::arguments::CalmyxWatchArguments;
 use crate::connection::{self, Pace};
 use crate::exit::Exit;
-use crate::follow::{end_words, follow, json, notice};
+use crate::follow::{end_line, follow, json, notice};
 use crate::interrupt::Interrupt;
 use crate::output::{Cell, Columns, Format, RowWriter};
 use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
+use crate::rewatch::Rewatch;
 use crate::safe_text::Safe;
 use crate::watching::{Totals, distinct, print_json};
 
@@ -45,11 +46,11 @@ pub(crate) async fn run(arguments: &CalmyxWatchArguments, interrupt: &Interrupt)
     for (session, exit) in sessions.iter().zip(exits) {
         match exit {
             Some(exit) => worst = worst.and(exit),
-            None => alive.push(Safe(session).to_string()),
+            None => alive.push(session.clone()),
         }
     }
-    if !alive.is_empty() {
-        progress.line(&format!("still running: abide calmyx watch {}", alive.join(" ")));
+    if let Some(line) = Rewatch::new(Api::Calmyx, &arguments.api).line(&alive) {
+        progress.line(&line);
     }
     watching.sink.into_inner().close()?;
     Ok(worst)
@@ -94,25 +95,20 @@ impl Watching<'_> {
     }
 }
 
-/// How it ended, with the counters, and after an error the error.
-fn last_line(outcome: &Outcome<SessionStatus, Error>) -> String {
-    let words = end_words(outcome.end);
-    let told = match (Exit::from(outcome.end), &outcome.last_error) {
-        (Exit::Error, Some(error)) => call(Api::Calmyx, error.as_ref(), error.request()),
-        _ => words,
-    };
+/// How it ended, with the counters and, where there is none to show, the last error.
+fn last_line(outcome: &WatchOutcome<SessionStatus, Error>) -> String {
+    let error = outcome.last_error.as_deref().map(|error| call(Api::Calmyx, error, error.request()));
     let counters = outcome.counters;
     if outcome.last_status.is_none() {
-        return told;
+        return end_line(outcome.end, error, outcome.polls, outcome.elapsed);
     }
     format!(
-        "{told}; {} of {} processed, {} successful, {} failed; {} polls in {:.1} s",
+        "{}; {} of {} processed, {} successful, {} failed",
+        end_line(outcome.end, error.filter(|_| Exit::from(outcome.end) == Exit::Error), outcome.polls, outcome.elapsed),
         counters.processed,
         counters.total,
         counters.successful,
         counters.failed,
-        outcome.polls,
-        outcome.elapsed.as_secs_f64()
     )
 }
 

@@ -12,9 +12,10 @@ use crate::exit::Exit;
 use crate::follow::{follow, notice, outcome_word};
 use crate::interrupt::Interrupt;
 use crate::output::Cell;
-use crate::problem::{Api, call};
+use crate::problem::Problem;
 use crate::progress::Progress;
-use crate::throttled::patiently;
+use crate::rewatch::Rewatch;
+use crate::throttled::{Unanswered, patiently};
 
 /// What looking up addresses needs.
 pub(crate) struct Lookup<'a> {
@@ -22,6 +23,8 @@ pub(crate) struct Lookup<'a> {
     pub(crate) pace: Pace,
     pub(crate) interrupt: &'a Interrupt,
     pub(crate) progress: &'a Progress,
+    /// How to go on waiting; `None` where the server ends with the run.
+    pub(crate) rewatch: Option<Rewatch>,
 }
 
 /// How one address came out.
@@ -49,16 +52,24 @@ pub(super) struct Providers {
 }
 
 impl Lookup<'_> {
-    /// `name` is for messages: the line of the input.
-    pub(super) async fn one(&self, name: &str, address: &NewSession) -> Found {
+    /// Opens the session of an address; `name` is for messages: the line of the input.
+    pub(super) async fn open(&self, name: &str, address: &NewSession) -> Result<PathSegment, Found> {
         if self.interrupt.is_asked() {
-            return Found::NotTried;
+            return Err(Found::NotTried);
         }
-        let created = patiently(Some(self.interrupt), Error::setback, || self.client.create_session(address)).await;
-        let token = match created {
-            Ok(created) => created.token,
-            Err(error) => return Found::NotCreated(Box::new(error)),
-        };
+        let created = patiently(self.interrupt, Error::setback, || self.client.create_session(address)).await;
+        match created {
+            Ok(created) => Ok(created.token),
+            Err(Unanswered::Error(error)) => Err(Found::NotCreated(Box::new(error))),
+            Err(Unanswered::Interrupted) => {
+                self.progress.line(&format!("{name}: interrupted while its session was being created; it may exist"));
+                Err(Found::NotTried)
+            }
+        }
+    }
+
+    /// Waits for a session, asks for its providers, and closes it.
+    pub(super) async fn finish(&self, name: &str, token: PathSegment) -> Found {
         let watch = self.client.watch_with(token.clone(), &self.pace.lifecycle, self.pace.options());
         let Ok(mut watch) = watch else { return Found::Stopped { token } };
         let end = follow(&mut watch, self.interrupt, |event| {
@@ -83,14 +94,15 @@ impl Lookup<'_> {
         if !in_status.is_empty() {
             return (Some(Providers { count: in_status.len(), fastest: fastest(in_status) }), false);
         }
-        let services = patiently(Some(self.interrupt), Error::setback, || self.client.internet_services(token)).await;
+        let services = patiently(self.interrupt, Error::setback, || self.client.internet_services(token)).await;
         match services {
             Ok(services) => {
                 let providers = services.providers();
                 (Some(Providers { count: providers.len(), fastest: fastest(providers) }), false)
             }
-            Err(error) => {
-                self.progress.line(&format!("{name}: {}", call(Api::Hum, &error, error.request())));
+            Err(unanswered) => {
+                let problem = Problem::hum_unanswered(&unanswered, "the providers are not known");
+                self.progress.line(&format!("{name}: {}", problem.message()));
                 (None, true)
             }
         }
@@ -101,9 +113,10 @@ impl Lookup<'_> {
         if matches!(end, End::Gone | End::GaveUp(_)) {
             return;
         }
-        let closed = patiently(Some(self.interrupt), Error::setback, || self.client.close_session(token)).await;
-        if let Err(error) = closed {
-            self.progress.line(&format!("{name}: not closed: {}", call(Api::Hum, &error, error.request())));
+        let closed = patiently(self.interrupt, Error::setback, || self.client.close_session(token)).await;
+        if let Err(unanswered) = closed {
+            let problem = Problem::hum_unanswered(&unanswered, "the session may still live");
+            self.progress.line(&format!("{name}: not closed: {}", problem.message()));
         }
     }
 }

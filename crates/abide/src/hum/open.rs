@@ -8,11 +8,12 @@ use hum_client::types::NewSession;
 use crate::arguments::OpenArguments;
 use crate::connection;
 use crate::exit::Exit;
+use crate::interrupt::Interrupt;
 use crate::problem::Problem;
 use crate::safe_text::Safe;
 use crate::throttled::patiently;
 
-pub(crate) async fn run(arguments: &OpenArguments) -> Result<Exit, Problem> {
+pub(crate) async fn run(arguments: &OpenArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
     let address = NewSession {
         street2: arguments.street2.clone(),
         city: arguments.city.clone(),
@@ -22,8 +23,8 @@ pub(crate) async fn run(arguments: &OpenArguments) -> Result<Exit, Problem> {
     };
     hum_client::check(&address).map_err(|error| Problem::usage(format!("the address cannot be sent: {error}")))?;
     let client = connection::hum(&arguments.api)?;
-    let created = patiently(None, Error::setback, || client.create_session(&address)).await;
-    let created = created.map_err(|error| Problem::hum(&error))?;
+    let created = patiently(interrupt, Error::setback, || client.create_session(&address)).await;
+    let created = created.map_err(|error| Problem::hum_unanswered(&error, "the session may exist"))?;
     let mut out = std::io::stdout().lock();
     if writeln!(out, "{}", Safe(created.token.as_str())).and_then(|()| out.flush()).is_err() {
         eprintln!("opened and not printed: {}", Safe(created.token.as_str()));

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use futures_util::StreamExt;
+use hum_client::PathSegment;
 
 use super::lookup::{Found, Lookup};
 use super::{RESULT_COLUMNS, check, session_of};
@@ -15,7 +16,7 @@ use crate::interrupt::Interrupt;
 use crate::output::{Columns, Format, RowWriter, Written};
 use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
-use crate::safe_text::Safe;
+use crate::rewatch::Rewatch;
 use crate::sheet::Sheet;
 
 /// How many sessions of one run live at the same time. Rate limits are documented to exist, without numbers.
@@ -31,10 +32,11 @@ pub(crate) async fn run(arguments: &HumRunArguments, interrupt: &Interrupt) -> R
     let writer = open(arguments.output.as_deref(), arguments.format, columns)?;
     let progress = Progress::new("addresses", addresses.addresses.len() as u64);
     let pace = connection::hum_pace(arguments.api.speed, arguments.max_wait);
-    let lookup = Lookup { client: &client, pace, interrupt, progress: &progress };
+    let rewatch = Some(Rewatch::new(Api::Hum, &arguments.api));
+    let lookup = Lookup { client: &client, pace, interrupt, progress: &progress, rewatch };
     let looked_up = look_up(&lookup, &addresses, writer).await?;
     progress.clear();
-    looked_up.still_alive(&progress);
+    looked_up.still_alive(&lookup);
     progress.line(&looked_up.summary());
     Ok(looked_up.exit)
 }
@@ -58,6 +60,8 @@ struct Counts {
     partial: u64,
     failed: u64,
     other: u64,
+    /// Of all of them, those whose session came to an end.
+    ended: u64,
 }
 
 /// Looks up every address of a table into `writer`.
@@ -73,6 +77,7 @@ pub(crate) async fn look_up(
         sheet: RefCell::new(Sheet::new(&addresses.table, writer, lookup.progress)),
         counts: RefCell::default(),
         refused: Cell::new(false),
+        creating: tokio::sync::Mutex::new(()),
     };
     let found: Vec<Found> = futures_util::stream::iter(addresses.addresses.iter().enumerate())
         .map(|(row, address)| one_row(lookup, row, address, &state))
@@ -88,34 +93,48 @@ struct State<'a> {
     counts: RefCell<Counts>,
     /// The credential or the host was refused; no further address is tried.
     refused: Cell<bool>,
+    /// Held while a session is created: the first refusal keeps every later address from being sent.
+    creating: tokio::sync::Mutex<()>,
 }
 
 async fn one_row(lookup: &Lookup<'_>, row: usize, address: &AddressRow, state: &State<'_>) -> Found {
     if state.sheet.borrow().is_broken() {
         return Found::NotTried;
     }
-    let found = if state.refused.get() {
-        Found::NotTried
-    } else {
-        lookup.one(&format!("line {}", address.line), &session_of(address)).await
+    let name = format!("line {}", address.line);
+    let found = match open_one(lookup, &name, address, state).await {
+        Ok(token) => lookup.finish(&name, token).await,
+        Err(found) => found,
     };
-    if let Found::NotCreated(error) = &found {
-        if is_about_the_address(error) {
-            lookup.progress.line(&format!(
-                "line {}: {}",
-                address.line,
-                call(Api::Hum, error.as_ref(), error.request())
-            ));
-        } else {
-            state.refused.set(true);
-        }
-    }
     // An interrupted run holds what was received; any other says of every row what became of it.
     if !(matches!(found, Found::NotTried) && lookup.interrupt.is_asked()) {
         state.counts.borrow_mut().add(&found);
         state.sheet.borrow_mut().answer(row, found.cells());
+        state.sheet.borrow().show_progress(state.counts.borrow().ended);
     }
     found
+}
+
+/// Opens the session of an address, one at a time.
+async fn open_one(
+    lookup: &Lookup<'_>,
+    name: &str,
+    address: &AddressRow,
+    state: &State<'_>,
+) -> Result<PathSegment, Found> {
+    let _one_at_a_time = state.creating.lock().await;
+    if state.refused.get() {
+        return Err(Found::NotTried);
+    }
+    let opened = lookup.open(name, &session_of(address)).await;
+    if let Err(Found::NotCreated(error)) = &opened {
+        if is_about_the_address(error) {
+            lookup.progress.line(&format!("{name}: {}", call(Api::Hum, error.as_ref(), error.request())));
+        } else {
+            state.refused.set(true);
+        }
+    }
+    opened
 }
 
 /// A refused address is that row's affair; a refused credential or a dead host is everybody's.
@@ -143,7 +162,9 @@ fn sum_up(lookup: &Lookup<'_>, state: State<'_>, found: Vec<Found>) -> Result<Lo
             }
             Found::NotCreated(error) => {
                 exit = exit.and(Exit::Error);
-                refusal.get_or_insert_with(|| Problem::hum(&error));
+                if !is_about_the_address(&error) {
+                    refusal.get_or_insert_with(|| Problem::hum(&error));
+                }
             }
             Found::NotTried => {}
         }
@@ -159,6 +180,7 @@ fn sum_up(lookup: &Lookup<'_>, state: State<'_>, found: Vec<Found>) -> Result<Lo
 
 impl Counts {
     fn add(&mut self, found: &Found) {
+        self.ended += u64::from(matches!(found, Found::Ended { .. }));
         let place = match found {
             Found::Ended { outcome: "completed", .. } => &mut self.completed,
             Found::Ended { outcome: "partial", .. } => &mut self.partial,
@@ -172,7 +194,7 @@ impl Counts {
 impl LookedUp {
     /// What was done and where it lies.
     pub(crate) fn summary(&self) -> String {
-        let Counts { completed, partial, failed, other } = self.counts;
+        let Counts { completed, partial, failed, other, .. } = self.counts;
         let total = completed + partial + failed + other;
         let mut text = format!("{total} addresses: {completed} completed, {partial} partial, {failed} not found");
         if other > 0 {
@@ -185,10 +207,9 @@ impl LookedUp {
     }
 
     /// Says which sessions can still be watched, with the command that does it.
-    pub(crate) fn still_alive(&self, progress: &Progress) {
-        if !self.alive.is_empty() {
-            let tokens: Vec<String> = self.alive.iter().map(|token| Safe(token).to_string()).collect();
-            progress.line(&format!("still running: abide hum watch {}", tokens.join(" ")));
+    fn still_alive(&self, lookup: &Lookup<'_>) {
+        if let Some(line) = lookup.rewatch.as_ref().and_then(|rewatch| rewatch.line(&self.alive)) {
+            lookup.progress.line(&line);
         }
     }
 }

@@ -9,6 +9,7 @@ use super::token;
 use crate::arguments::ServicesArguments;
 use crate::connection;
 use crate::exit::Exit;
+use crate::interrupt::Interrupt;
 use crate::output::{Cell, Columns, Format, RowWriter};
 use crate::problem::Problem;
 use crate::throttled::patiently;
@@ -16,11 +17,11 @@ use crate::throttled::patiently;
 const COLUMNS: [&str; 7] =
     ["provider_id", "provider_name", "technology", "max_download_speed", "max_upload_speed", "min_price", "telephone"];
 
-pub(crate) async fn run(arguments: &ServicesArguments) -> Result<Exit, Problem> {
+pub(crate) async fn run(arguments: &ServicesArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
     let token = token(&arguments.token)?;
     let client = connection::hum(&arguments.api)?;
-    let answer = patiently(None, hum_client::Error::setback, || client.internet_services(&token)).await;
-    let answer = answer.map_err(|error| Problem::hum(&error))?;
+    let answer = patiently(interrupt, hum_client::Error::setback, || client.internet_services(&token)).await;
+    let answer = answer.map_err(|error| Problem::hum_unanswered(&error, "nothing was changed"))?;
     if !answer.ready {
         return Err(Problem::new(Exit::GaveUp, "not ready yet; wait with `abide hum watch TOKEN` and ask again"));
     }

@@ -12,11 +12,12 @@ use super::tokens;
 use crate::arguments::HumWatchArguments;
 use crate::connection::{self, Pace};
 use crate::exit::Exit;
-use crate::follow::{end_words, follow, json, notice};
+use crate::follow::{end_line, follow, json, notice};
 use crate::interrupt::Interrupt;
 use crate::output::{Cell, Columns, Format, RowWriter};
 use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
+use crate::rewatch::Rewatch;
 use crate::safe_text::Safe;
 use crate::watching::{Totals, print_json};
 
@@ -45,11 +46,11 @@ pub(crate) async fn run(arguments: &HumWatchArguments, interrupt: &Interrupt) ->
     for (token, exit) in tokens.iter().zip(exits) {
         match exit {
             Some(exit) => worst = worst.and(exit),
-            None => alive.push(Safe(token.as_str()).to_string()),
+            None => alive.push(token.as_str().to_owned()),
         }
     }
-    if !alive.is_empty() {
-        progress.line(&format!("still running: abide hum watch {}", alive.join(" ")));
+    if let Some(line) = Rewatch::new(Api::Hum, &arguments.api).line(&alive) {
+        progress.line(&line);
     }
     if let Some(rows) = watching.rows.into_inner() {
         rows.finish()?;
@@ -90,11 +91,9 @@ impl Watching<'_> {
         })
         .await?;
         let Some(told) = watch.into_outcome() else { return Some(end.into()) };
-        let words = match (Exit::from(end), &told.last_error) {
-            (Exit::Error, Some(error)) => call(Api::Hum, error.as_ref() as &Error, error.request()),
-            _ => end_words(end),
-        };
-        self.progress.line(&format!("{name}: {words}; {} polls in {:.1} s", told.polls, told.elapsed.as_secs_f64()));
+        let error = told.last_error.as_deref().map(|error: &Error| call(Api::Hum, error, error.request()));
+        let error = error.filter(|_| told.last_status.is_none() || Exit::from(end) == Exit::Error);
+        self.progress.line(&format!("{name}: {}", end_line(end, error, told.polls, told.elapsed)));
         self.row(token, end, told.last_status.as_ref());
         Some(end.into())
     }

@@ -130,6 +130,8 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
     };
+    // Asked first: the error of the temporary file would name that file, which nobody asked for.
+    fs::metadata(folder)?;
     let mut prefix = OsString::from(".");
     prefix.push(name);
     prefix.push(".");

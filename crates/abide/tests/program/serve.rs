@@ -1,0 +1,98 @@
+//! The reference server as a process: what it prints, what it takes, how it ends.
+
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+use crate::abide::Abide;
+use crate::folder::Folder;
+use crate::server::{CREDENTIALS, Server};
+use crate::table::GOOD_PLACES;
+
+#[test]
+fn cannot_start() {
+    let folder =
+        Folder::with([("text.db", b"not a database, and longer than the header of one\n".repeat(40).as_slice())]);
+    let occupied = TcpListener::bind("127.0.0.1:0").unwrap();
+    let occupied = occupied.local_addr().unwrap().to_string();
+    let mut all = String::new();
+    for (name, command) in [
+        ("the port is in use", format!("serve --listen {occupied}")),
+        ("no address", "serve --listen here".to_owned()),
+        ("not a database", "serve --listen 127.0.0.1:0 --db text.db".to_owned()),
+        ("no such folder", "serve --listen 127.0.0.1:0 --db nowhere/sessions.db".to_owned()),
+        ("an unknown plan", "serve --listen 127.0.0.1:0 --plan gold".to_owned()),
+    ] {
+        let finished = Abide::new(&command).within(&folder).expect(2);
+        assert_eq!(finished.stdout, "", "{name}");
+        all.push_str(&finished.transcript(name, &[&occupied]));
+    }
+    insta::assert_snapshot!(all);
+    assert_eq!(folder.names(), ["text.db"]);
+    assert!(folder.text("text.db").starts_with("not a database"), "it was left as it was");
+}
+
+#[test]
+fn cannot_use_these_credentials() {
+    let mut all = String::new();
+    for (name, variables) in [
+        ("empty", [("CALMYX_API_KEY", ""), ("HUM_API_TOKEN", "good")]),
+        ("a space", [("CALMYX_API_KEY", "good"), ("HUM_API_TOKEN", "sec ret")]),
+        ("twice the same", [("HUM_API_TOKEN", "the-same"), ("HUM_API_TOKEN_2", "the-same")]),
+    ] {
+        let serve = Abide::new("serve --listen 127.0.0.1:0");
+        let serve = variables.iter().fold(serve, |serve, (name, value)| serve.environment(name, value));
+        let finished = serve.expect(2);
+        assert_eq!(finished.stdout, "", "{name}");
+        assert!(!finished.stderr.contains("sec ret") && !finished.stderr.contains("the-same"), "{finished:#?}");
+        all.push_str(&finished.transcript(name, &[]));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn takes_credentials_from_the_environment() {
+    let serve = Abide::new("serve --listen 127.0.0.1:0 --speed 200")
+        .environment("CALMYX_API_KEY", "my-own-key")
+        .environment("HUM_API_TOKEN_2", "my-own-token");
+    let server = Server::of(serve);
+    assert_eq!(server.credential("CALMYX_API_KEY"), "my-own-key");
+    assert_eq!(server.credential("HUM_API_TOKEN_2"), "my-own-token");
+    assert!(server.credential("CALMYX_API_KEY_2").starts_with("abide_calmyx_"), "made up");
+    let folder = Folder::with([("in.csv", GOOD_PLACES.as_bytes())]);
+    server.abide("calmyx run in.csv").within(&folder).expect(0);
+}
+
+/// Two servers do not share what they make up.
+#[test]
+fn makes_up_credentials() {
+    let (one, other) = (Server::start(1), Server::start(1));
+    for name in CREDENTIALS {
+        assert_ne!(one.credential(name), other.credential(name), "{name}");
+    }
+}
+
+/// A credential may come from a file, as it does from a secret store, with the line end that an editor leaves.
+#[test]
+fn a_credential_file_opens_it() {
+    let server = Server::start(200);
+    let key = format!("{}\n", server.credential("CALMYX_API_KEY"));
+    let folder = Folder::with([("in.csv", GOOD_PLACES.as_bytes()), ("calmyx.key", key.as_bytes())]);
+    Abide::new("calmyx run in.csv --credential-file calmyx.key")
+        .arguments(["--base-url", server.base_url(), "--speed", "100"])
+        .secret("CALMYX_API_KEY", "the-file-counts")
+        .within(&folder)
+        .expect(0);
+}
+
+#[test]
+fn ends_when_it_is_told_to() {
+    for signal in ["TERM", "INT"] {
+        let server = Server::start(1);
+        // A connection that is left open does not hold it up.
+        let _idle = TcpStream::connect(server.address()).unwrap();
+        let finished = server.stop_within(signal, Duration::from_secs(3));
+        assert_eq!(finished.code, Some(0), "{finished:#?}");
+        assert_eq!(finished.stdout.lines().count(), 5);
+        assert_eq!(finished.stderr, "");
+    }
+}
