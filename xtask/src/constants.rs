@@ -1,10 +1,12 @@
 //! Single numbers and words of a document as Rust constants: which ones, and where they stand.
 
 use anyhow::{Context, Result, bail};
+use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
+use crate::api::Api;
 use crate::document::Document;
 use crate::output::File;
 
@@ -99,7 +101,7 @@ pub const HUM_REQUESTS: &[Constant] = &[
 ];
 
 /// What a Calmyx server needs beyond [`CALMYX_REQUESTS`].
-const CALMYX_REPLIES: &[Constant] = &[
+pub const CALMYX_REPLIES: &[Constant] = &[
     Constant {
         name: "SCORE",
         doc: "Lowest and highest quiet score.",
@@ -144,7 +146,7 @@ const CALMYX_REPLIES: &[Constant] = &[
 ];
 
 /// What a Hum server needs beyond [`HUM_REQUESTS`].
-const HUM_REPLIES: &[Constant] = &[
+pub const HUM_REPLIES: &[Constant] = &[
     Constant {
         name: "INACTIVITY_SECONDS",
         doc: "How long a session lives without activity.",
@@ -157,17 +159,17 @@ const HUM_REPLIES: &[Constant] = &[
     },
 ];
 
-/// Makes the file from which the reference server takes its numbers and words.
-pub fn server_file(calmyx: &Document, hum: &Document, path: String) -> Result<File> {
-    let calmyx_constants = [CALMYX_REQUESTS, CALMYX_REPLIES].concat();
-    let hum_constants = [HUM_REQUESTS, HUM_REPLIES].concat();
-    let calmyx_module = module("calmyx", "Calmyx.", calmyx, &calmyx_constants)?;
-    let hum_module = module("hum", "Hum.", hum, &hum_constants)?;
-    let tokens = quote! {
-        #calmyx_module
-        #hum_module
-    };
-    File::new(path, "The documented numbers and words of both APIs.", &[calmyx, hum], tokens)
+/// Makes the file from which the reference server takes its numbers and words; `documents` in the order of `apis`.
+pub fn server_file(apis: &[Api], documents: &[Document], path: String) -> Result<File> {
+    let served: Vec<(&Api, &Document)> =
+        apis.iter().zip(documents).filter(|(api, _)| !api.replies.is_empty()).collect();
+    let modules = served.iter().map(|(api, document)| {
+        let constants = [api.requests, api.replies].concat();
+        module(api.name, &format!("{}.", api.name.to_upper_camel_case()), document, &constants)
+    });
+    let modules = modules.collect::<Result<Vec<_>>>()?;
+    let sources: Vec<&Document> = served.iter().map(|(_, document)| *document).collect();
+    File::new(path, "The documented numbers and words of both APIs.", &sources, quote!(#(#modules)*))
 }
 
 /// A module of constants.

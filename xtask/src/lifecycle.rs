@@ -4,10 +4,12 @@ use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 use crate::constants;
 use crate::document::Document;
+use crate::lines::escape;
 use crate::output::File;
 
 const KEY: &str = "x-session-lifecycle";
@@ -94,6 +96,22 @@ pub fn file(document: &Document, path: String, limits: &[constants::Constant]) -
     };
     let purpose = format!("The documented rules of waiting (operation `{operation}`) and the documented bounds.");
     File::new(path, &purpose, &[document], tokens)
+}
+
+/// Checks the extension without making anything of it.
+pub fn check(document: &Document) -> Result<()> {
+    read(document).map(|_| ())
+}
+
+/// Where the extension stands, as a JSON pointer; empty where there is none.
+pub fn place(document: &Document) -> String {
+    let paths = document.value.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let operations = paths.flat_map(|(path, item)| {
+        let methods = item.as_object().into_iter().flatten();
+        methods.map(move |(method, operation)| (format!("/paths/{}/{method}/{KEY}", escape(path)), operation))
+    });
+    let mut carriers = operations.filter(|(_, operation)| operation.get(KEY).is_some());
+    carriers.next().map(|(pointer, _)| pointer).unwrap_or_default()
 }
 
 fn read(document: &Document) -> Result<(String, Lifecycle)> {

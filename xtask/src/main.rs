@@ -2,12 +2,20 @@
 
 use std::process::ExitCode;
 
+mod api;
 mod constants;
 mod document;
+mod finding;
 mod generate;
 mod lifecycle;
+mod lines;
 mod output;
 mod spec;
+
+#[cfg(test)]
+mod ten_edits;
+#[cfg(test)]
+mod third_api;
 
 const HELP: &str = "\
 Turns the OpenAPI documents under spec/ into code.
@@ -17,6 +25,7 @@ Usage: cargo xtask <COMMAND>
 Commands:
   generate           write the generated files of every crate
   generate --check   compare instead of writing; fails when a file is not what the documents say
+  spec lint [FILE…]  whether the documents are sound; with files, by the rules that need no other file
   help               this text
 
 Example: cargo xtask generate && git diff --stat";
@@ -27,6 +36,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["generate"] => generate::run(output::Mode::Write),
         ["generate", "--check"] => generate::run(output::Mode::Check),
+        ["spec", "lint", files @ ..] if !files.iter().any(|file| file.starts_with('-')) => spec::lint::run(files),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

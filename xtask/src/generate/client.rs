@@ -1,7 +1,5 @@
 //! `generated.rs` of a client crate: progenitor's output on the simplified copy, with our types in place of its own.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use anyhow::{Context, Result, anyhow, bail};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
@@ -12,12 +10,16 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ImplItem, Item, Token, parse_quote};
 
-use super::{codegen_copy, open_enum, union};
+use super::{codegen_copy, identifier, open_enum, quiet_panic, union};
 use crate::document::Document;
+use crate::lines::escape;
 use crate::output::File;
 
 /// Says which hand-written type of `abide_http` stands for a component.
 const CLIENT_TYPE: &str = "x-client-type";
+
+/// The types of `abide_http` that can stand for a component.
+const CLIENT_TYPES: [&str; 3] = ["PathSegment", "Secret", "Timestamp"];
 
 /// Makes `generated.rs` of one client crate.
 pub fn file(document: &Document, path: String) -> Result<File> {
@@ -40,7 +42,6 @@ fn tokens(document: &Document) -> Result<TokenStream> {
     }
     let mut copy = document.value.clone();
     codegen_copy::simplify(&mut copy);
-    refuse_closed_shapes(&copy)?;
     let openapi: OpenAPI = serde_json::from_value(copy).context("the document is no OpenAPI 3.0")?;
     let generated = generate(&settings, &openapi)?;
     let mut syntax: syn::File = syn::parse2(generated).context("progenitor made code that does not parse")?;
@@ -48,62 +49,64 @@ fn tokens(document: &Document) -> Result<TokenStream> {
     Ok(syntax.into_token_stream())
 }
 
-/// An id of `..` climbs the path unless its type refuses it.
 fn check_path_parameters(document: &Document) -> Result<()> {
-    for parameter in path_parameters(&document.value) {
-        let schema = parameter.pointer("/schema/$ref").and_then(Value::as_str).unwrap_or_default();
-        let schema = document.value.pointer(schema.trim_start_matches('#'));
-        if schema.and_then(|schema| schema.get(CLIENT_TYPE)?.as_str()) != Some("PathSegment") {
-            let name = parameter.get("name").and_then(Value::as_str).unwrap_or("?");
-            bail!("the path parameter `{name}` must be a $ref to a component with `{CLIENT_TYPE}: PathSegment`");
-        }
+    match refused_path_parameters(document).into_iter().next() {
+        Some((pointer, reason)) => bail!("{pointer}: {reason}"),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-fn path_parameters(value: &Value) -> Vec<&Value> {
-    let here = (value.get("in").and_then(Value::as_str) == Some("path")).then_some(value);
-    let children: Vec<&Value> = match value {
-        Value::Object(object) => object.values().collect(),
-        Value::Array(array) => array.iter().collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
-    };
-    here.into_iter().chain(children.into_iter().flat_map(path_parameters)).collect()
+/// The path parameters whose type would let an id of `..` climb the path, each with its pointer and the reason.
+pub fn refused_path_parameters(document: &Document) -> Vec<(String, String)> {
+    let mut parameters = Vec::new();
+    path_parameters(&document.value, String::new(), &mut parameters);
+    parameters.retain(|(_, parameter)| {
+        let reference = parameter.pointer("/schema/$ref").and_then(Value::as_str).unwrap_or_default();
+        let schema = reference.strip_prefix('#').and_then(|pointer| document.value.pointer(pointer));
+        schema.and_then(|schema| schema.get(CLIENT_TYPE)?.as_str()) != Some("PathSegment")
+    });
+    let refused = parameters.into_iter().map(|(pointer, parameter)| {
+        let name = parameter.get("name").and_then(Value::as_str).unwrap_or("?");
+        let reason =
+            format!("the path parameter `{name}` must be a $ref to a component with `{CLIENT_TYPE}: PathSegment`");
+        (pointer, reason)
+    });
+    refused.collect()
+}
+
+fn path_parameters<'a>(value: &'a Value, pointer: String, found: &mut Vec<(String, &'a Value)>) {
+    match value {
+        Value::Object(object) => {
+            for (key, child) in object {
+                path_parameters(child, format!("{pointer}/{}", escape(key)), found);
+            }
+        }
+        Value::Array(array) => {
+            for (index, child) in array.iter().enumerate() {
+                path_parameters(child, format!("{pointer}/{index}"), found);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+    if value.get("in").and_then(Value::as_str) == Some("path") {
+        found.push((pointer, value));
+    }
+}
+
+/// The hand-written type that stands for a component, if there is one.
+pub fn hand_written(name: &str, schema: &Value) -> Result<Option<String>> {
+    let Some(named) = schema.get(CLIENT_TYPE) else { return Ok(None) };
+    match named.as_str().filter(|named| CLIENT_TYPES.contains(named)) {
+        Some(named) => Ok(Some(format!("::abide_http::{named}"))),
+        None => bail!("{name}: `{CLIENT_TYPE}` is {named}; it must be one of {}", CLIENT_TYPES.join(", ")),
+    }
 }
 
 /// The generator panics on shapes that it does not know; a panic becomes an error with the same words.
 fn generate(settings: &GenerationSettings, openapi: &OpenAPI) -> Result<TokenStream> {
-    let outcome = catch_unwind(AssertUnwindSafe(|| Generator::new(settings).generate_tokens(openapi)));
-    match outcome {
+    match quiet_panic::catch(|| Generator::new(settings).generate_tokens(openapi)) {
         Ok(tokens) => tokens.map_err(|cause| anyhow!("progenitor refuses it: {cause}")),
-        Err(panic) => {
-            let words = panic.downcast_ref::<String>().map(String::as_str);
-            let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-            bail!("progenitor cannot handle a shape in it: {words}")
-        }
-    }
-}
-
-/// Words and unions get open types only as components; left inline, one new word would cost a whole answer.
-fn refuse_closed_shapes(copy: &Value) -> Result<()> {
-    fn find(value: &Value, place: &str) -> Option<String> {
-        let children: Vec<(String, &Value)> = match value {
-            Value::Object(object) => {
-                let shape =
-                    ["enum", "oneOf", "anyOf"].iter().find(|key| object.get(**key).is_some_and(Value::is_array));
-                if let Some(shape) = shape {
-                    return Some(format!("{place}/{shape}"));
-                }
-                object.iter().map(|(key, child)| (key.replace('/', "~1"), child)).collect()
-            }
-            Value::Array(array) => array.iter().enumerate().map(|(at, child)| (at.to_string(), child)).collect(),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
-        };
-        children.into_iter().find_map(|(key, child)| find(child, &format!("{place}/{key}")))
-    }
-    match find(copy, "") {
-        Some(place) => bail!("{place} is inline; make it a component of its own, which gets an open type"),
-        None => Ok(()),
+        Err(words) => bail!("progenitor cannot handle a shape in it: {words}"),
     }
 }
 
@@ -118,8 +121,9 @@ impl OwnTypes {
     fn collect(components: &Value) -> Result<Self> {
         let mut own = Self { replacements: Vec::new(), definitions: Vec::new() };
         for (name, schema) in components.as_object().context("components/schemas is no object")? {
-            if let Some(hand_written) = schema.get(CLIENT_TYPE).and_then(Value::as_str) {
-                own.replacements.push((name.clone(), format!("::abide_http::{hand_written}")));
+            identifier::of_type(name)?;
+            if let Some(path) = hand_written(name, schema)? {
+                own.replacements.push((name.clone(), path));
                 continue;
             }
             let definition = match open_enum::tokens(name, schema)? {

@@ -1,10 +1,11 @@
 //! Open enums: a word that the document does not know is kept, not refused.
 
-use anyhow::{Context, Result, bail};
-use heck::ToUpperCamelCase;
+use anyhow::{Result, bail};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::Value;
+
+use super::identifier;
 
 /// Code of an open enum for a component with `enum`; `None` for any other component.
 pub fn tokens(name: &str, schema: &Value) -> Result<Option<TokenStream>> {
@@ -14,22 +15,8 @@ pub fn tokens(name: &str, schema: &Value) -> Result<Option<TokenStream>> {
     let Some(words) = values.iter().map(Value::as_str).collect::<Option<Vec<_>>>() else {
         bail!("{name}: every value of an enum must be a string");
     };
-    let variants = words
-        .iter()
-        .map(|word| {
-            let variant = word.to_upper_camel_case();
-            syn::parse_str::<syn::Ident>(&variant)
-                .with_context(|| format!("{name}: the value `{word}` cannot be the name of a variant"))
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let mut taken = vec![format_ident!("Unknown")];
-    for (word, variant) in words.iter().zip(&variants) {
-        if taken.contains(variant) {
-            bail!("{name}: the value `{word}` gives the variant name {variant} a second time");
-        }
-        taken.push(variant.clone());
-    }
-    let name = format_ident!("{name}");
+    let variants = identifier::of_variants(name, words.iter().copied(), "Unknown")?;
+    let name = identifier::of_type(name)?;
     let doc = schema.get("description").and_then(Value::as_str).unwrap_or("A word of a reply.");
     let doc = format!(" {doc}");
     let docs = words.iter().map(|word| format!(" `{word}`"));

@@ -1,10 +1,11 @@
 //! Unions: `oneOf` picked by its tag, or by the JSON type of the value, with room for what the document does not know.
 
 use anyhow::{Context, Result, bail};
-use heck::ToUpperCamelCase;
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use serde_json::Value;
+
+use super::identifier;
 
 /// Code of a union for a component with `oneOf`; `None` for any other component.
 pub fn tokens(name: &str, schema: &Value, components: &Value) -> Result<Option<TokenStream>> {
@@ -12,16 +13,12 @@ pub fn tokens(name: &str, schema: &Value, components: &Value) -> Result<Option<T
         return Ok(None);
     };
     let members = match schema.get("discriminator") {
-        Some(discriminator) => tagged_members(name, discriminator)?,
-        None => one_of
-            .iter()
-            .map(|member| shaped_member(name, member, components))
-            .collect::<Result<Vec<_>>>()
-            .map(Members::Shaped)?,
+        Some(discriminator) => tagged_members(name, discriminator, one_of)?,
+        None => shaped_members(name, one_of, components)?,
     };
     let doc = schema.get("description").and_then(Value::as_str).unwrap_or("One of several shapes.");
     let doc = format!(" {doc}");
-    Ok(Some(code(name, &doc, &members)))
+    Ok(Some(code(&identifier::of_type(name)?, &doc, &members)))
 }
 
 enum Members {
@@ -31,30 +28,54 @@ enum Members {
 
 struct Tagged {
     value: String,
-    target: String,
+    variant: Ident,
+    target: Ident,
 }
 
 enum Shaped {
     Text,
     Number,
-    Object(String),
-    Array(String),
+    Object(Ident),
+    Array(Ident),
 }
 
-fn tagged_members(name: &str, discriminator: &Value) -> Result<Members> {
+fn tagged_members(name: &str, discriminator: &Value, one_of: &[Value]) -> Result<Members> {
     let tag = discriminator.get("propertyName").and_then(Value::as_str);
     let tag = tag.with_context(|| format!("{name}: the discriminator has no propertyName"))?;
     let mapping = discriminator.get("mapping").and_then(Value::as_object);
     let mapping = mapping.with_context(|| format!("{name}: the discriminator needs a mapping"))?;
+    let names = identifier::of_variants(name, mapping.keys().map(String::as_str), "Unrecognised")?;
+    let members: Vec<&str> = one_of.iter().filter_map(|member| member.get("$ref")?.as_str()).collect();
     let variants = mapping
         .iter()
-        .map(|(value, target)| {
-            let target = target.as_str().and_then(schema_name);
+        .zip(names)
+        .map(|((value, reference), variant)| {
+            let reference = reference.as_str().unwrap_or_default();
+            let target = schema_name(reference);
             let target = target.with_context(|| format!("{name}: {value} must map to #/components/schemas/…"))?;
-            Ok(Tagged { value: value.clone(), target })
+            if !members.contains(&reference) {
+                bail!("{name}: {value} maps to {target}, which is no member of the oneOf");
+            }
+            Ok(Tagged { value: value.clone(), variant, target: identifier::of_type(&target)? })
         })
         .collect::<Result<Vec<_>>>()?;
+    if let Some(member) = one_of.iter().find(|member| !mapping.values().any(|to| Some(to) == member.get("$ref"))) {
+        let member = member.get("$ref").and_then(Value::as_str).unwrap_or("an inline schema");
+        bail!("{name}: no value of `{tag}` maps to {member}, a member of the oneOf");
+    }
     Ok(Members::Tagged { tag: tag.to_owned(), variants })
+}
+
+fn shaped_members(name: &str, one_of: &[Value], components: &Value) -> Result<Members> {
+    let mut shapes: Vec<Shaped> = Vec::new();
+    for member in one_of {
+        let shape = shaped_member(name, member, components)?;
+        if shapes.iter().any(|other| std::mem::discriminant(other) == std::mem::discriminant(&shape)) {
+            bail!("{name}: two members have the same JSON type and cannot be told apart; add a discriminator");
+        }
+        shapes.push(shape);
+    }
+    Ok(Members::Shaped(shapes))
 }
 
 fn shaped_member(name: &str, member: &Value, components: &Value) -> Result<Shaped> {
@@ -66,8 +87,8 @@ fn shaped_member(name: &str, member: &Value, components: &Value) -> Result<Shape
     match (schema.get("type").and_then(Value::as_str), reference) {
         (Some("string"), None) => Ok(Shaped::Text),
         (Some("number"), None) => Ok(Shaped::Number),
-        (Some("object"), Some(target)) => Ok(Shaped::Object(target)),
-        (Some("array"), Some(target)) => Ok(Shaped::Array(target)),
+        (Some("object"), Some(target)) => Ok(Shaped::Object(identifier::of_type(&target)?)),
+        (Some("array"), Some(target)) => Ok(Shaped::Array(identifier::of_type(&target)?)),
         (other, _) => bail!(
             "{name}: a member of type {} cannot be told apart; use an inline string or number, or a $ref to an object or array, or add a discriminator",
             other.unwrap_or("none")
@@ -79,8 +100,7 @@ fn schema_name(reference: &str) -> Option<String> {
     reference.strip_prefix("#/components/schemas/").map(str::to_owned)
 }
 
-fn code(name: &str, doc: &str, members: &Members) -> TokenStream {
-    let name = format_ident!("{name}");
+fn code(name: &Ident, doc: &str, members: &Members) -> TokenStream {
     let variants = members.variants();
     let read = members.read();
     let write = members.write();
@@ -128,8 +148,7 @@ impl Members {
         match self {
             Self::Tagged { tag, variants } => variants
                 .iter()
-                .map(|Tagged { value, target }| {
-                    let (variant, target) = (variant_of(value), format_ident!("{target}"));
+                .map(|Tagged { value, variant, target }| {
                     let doc = format!(" `{tag}` is `{value}`.");
                     quote!(#[doc = #doc] #variant(#target),)
                 })
@@ -145,28 +164,28 @@ impl Members {
                         #[doc = " A number, as it was written."]
                         Number(::serde_json::Number),
                     ),
-                    Shaped::Object(target) => {
-                        let target = format_ident!("{target}");
-                        quote!(#[doc = " An object."] #target(#target),)
-                    }
-                    Shaped::Array(target) => {
-                        let target = format_ident!("{target}");
-                        quote!(#[doc = " A list."] #target(#target),)
-                    }
+                    Shaped::Object(target) => quote!(
+                        #[doc = " An object."]
+                        #target(#target),
+                    ),
+                    Shaped::Array(target) => quote!(
+                        #[doc = " A list."]
+                        #target(#target),
+                    ),
                 })
                 .collect(),
         }
     }
 
-    fn names(&self) -> Vec<proc_macro2::Ident> {
+    fn names(&self) -> Vec<Ident> {
         match self {
-            Self::Tagged { variants, .. } => variants.iter().map(|tagged| variant_of(&tagged.value)).collect(),
+            Self::Tagged { variants, .. } => variants.iter().map(|tagged| tagged.variant.clone()).collect(),
             Self::Shaped(shapes) => shapes
                 .iter()
                 .map(|shape| match shape {
-                    Shaped::Text => format_ident!("Text"),
-                    Shaped::Number => format_ident!("Number"),
-                    Shaped::Object(target) | Shaped::Array(target) => format_ident!("{target}"),
+                    Shaped::Text => Ident::new("Text", Span::call_site()),
+                    Shaped::Number => Ident::new("Number", Span::call_site()),
+                    Shaped::Object(target) | Shaped::Array(target) => target.clone(),
                 })
                 .collect(),
         }
@@ -176,8 +195,7 @@ impl Members {
     fn read(&self) -> TokenStream {
         match self {
             Self::Tagged { tag, variants } => {
-                let arms = variants.iter().map(|Tagged { value, target }| {
-                    let (variant, target) = (variant_of(value), format_ident!("{target}"));
+                let arms = variants.iter().map(|Tagged { value, variant, target }| {
                     quote!(Some(#value) => #target::deserialize(&value).map(Self::#variant).ok(),)
                 });
                 quote! {
@@ -194,11 +212,9 @@ impl Members {
                         quote!(::serde_json::Value::Number(number) => Some(Self::Number(number.clone())),)
                     }
                     Shaped::Object(target) => {
-                        let target = format_ident!("{target}");
                         quote!(::serde_json::Value::Object(_) => #target::deserialize(&value).map(Self::#target).ok(),)
                     }
                     Shaped::Array(target) => {
-                        let target = format_ident!("{target}");
                         quote!(::serde_json::Value::Array(_) => #target::deserialize(&value).map(Self::#target).ok(),)
                     }
                 });
@@ -216,8 +232,7 @@ impl Members {
         match self {
             Self::Tagged { tag, variants } => variants
                 .iter()
-                .map(|Tagged { value, .. }| {
-                    let variant = variant_of(value);
+                .map(|Tagged { value, variant, .. }| {
                     quote! {
                         Self::#variant(item) => {
                             #[derive(::serde::Serialize)]
@@ -238,17 +253,12 @@ impl Members {
                     Shaped::Text => quote!(Self::Text(text) => serializer.serialize_str(text),),
                     Shaped::Number => quote!(Self::Number(number) => number.serialize(serializer),),
                     Shaped::Object(target) | Shaped::Array(target) => {
-                        let target = format_ident!("{target}");
                         quote!(Self::#target(item) => item.serialize(serializer),)
                     }
                 })
                 .collect(),
         }
     }
-}
-
-fn variant_of(value: &str) -> proc_macro2::Ident {
-    format_ident!("{}", value.to_upper_camel_case())
 }
 
 #[cfg(test)]
@@ -265,6 +275,15 @@ mod tests {
             (json!({"oneOf": [{"$ref": "#/components/schemas/Gone"}]}), "X: there is no schema Gone"),
             (json!({"oneOf": [{"type": "boolean"}]}), "X: a member of type boolean cannot be told apart"),
             (json!({"oneOf": [{"type": "object"}]}), "X: a member of type object cannot be told apart"),
+            (json!({"oneOf": [{"type": "string"}, {"type": "string"}]}), "X: two members have the same JSON type"),
+            (
+                json!({"oneOf": [], "discriminator": {"propertyName": "t", "mapping": {"a": "#/components/schemas/A"}}}),
+                "X: a maps to A, which is no member of the oneOf",
+            ),
+            (
+                json!({"oneOf": [{"$ref": "#/components/schemas/A"}], "discriminator": {"propertyName": "t", "mapping": {}}}),
+                "X: no value of `t` maps to #/components/schemas/A, a member of the oneOf",
+            ),
         ] {
             let error = tokens("X", &schema, &json!({})).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");
