@@ -11,6 +11,7 @@ use crate::constants::{self, CALMYX_REQUESTS, HUM_REQUESTS};
 use crate::document::{Document, root};
 use crate::lifecycle;
 use crate::output::{self, Mode};
+use crate::spec::schema;
 
 /// Generates everything; writes it or compares it.
 pub fn run(mode: Mode) -> Result<()> {
@@ -23,5 +24,6 @@ pub fn run(mode: Mode) -> Result<()> {
         files.push(lifecycle::file(document, format!("crates/{name}/src/lifecycle.rs"), limits)?);
     }
     files.push(constants::server_file(&calmyx, &hum, "crates/abide-server/src/documented.rs".to_owned())?);
+    files.extend(schema::files()?);
     output::emit(&root, &files, mode)
 }

@@ -2,3 +2,4 @@
 
 pub mod ambiguity;
 pub mod requirement;
+pub mod schema;
