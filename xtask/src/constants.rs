@@ -30,6 +30,25 @@ enum At {
     Lengths(&'static str),
 }
 
+impl Constant {
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The JSON pointer of the value, or of the schema that holds its bounds.
+    pub fn pointer(&self) -> &'static str {
+        match self.at {
+            At::Count(pointer)
+            | At::Seconds(pointer)
+            | At::Text(pointer)
+            | At::Texts(pointer)
+            | At::Numbers(pointer)
+            | At::Integers(pointer)
+            | At::Lengths(pointer) => pointer,
+        }
+    }
+}
+
 /// What a client needs to refuse a Calmyx request before it is sent.
 pub const CALMYX_REQUESTS: &[Constant] = &[
     Constant {
@@ -99,7 +118,7 @@ pub const HUM_REQUESTS: &[Constant] = &[
 ];
 
 /// What a Calmyx server needs beyond [`CALMYX_REQUESTS`].
-const CALMYX_REPLIES: &[Constant] = &[
+pub const CALMYX_REPLIES: &[Constant] = &[
     Constant {
         name: "SCORE",
         doc: "Lowest and highest quiet score.",
@@ -144,7 +163,7 @@ const CALMYX_REPLIES: &[Constant] = &[
 ];
 
 /// What a Hum server needs beyond [`HUM_REQUESTS`].
-const HUM_REPLIES: &[Constant] = &[
+pub const HUM_REPLIES: &[Constant] = &[
     Constant {
         name: "INACTIVITY_SECONDS",
         doc: "How long a session lives without activity.",

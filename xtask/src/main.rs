@@ -17,6 +17,8 @@ Usage: cargo xtask <COMMAND>
 Commands:
   generate           write the generated files of every crate
   generate --check   compare instead of writing; fails when a file is not what the documents say
+  spec trace         write spec/TRACE.md: each rule from its page to the code and the check that keep it
+  spec trace --check compare instead of writing; --json prints the table for programs
   help               this text
 
 Example: cargo xtask generate && git diff --stat";
@@ -27,6 +29,9 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["generate"] => generate::run(output::Mode::Write),
         ["generate", "--check"] => generate::run(output::Mode::Check),
+        ["spec", "trace"] => spec::trace::run(spec::trace::Output::Write),
+        ["spec", "trace", "--check"] => spec::trace::run(spec::trace::Output::Check),
+        ["spec", "trace", "--json"] => spec::trace::run(spec::trace::Output::Json),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

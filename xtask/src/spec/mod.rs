@@ -3,3 +3,4 @@
 pub mod ambiguity;
 pub mod requirement;
 pub mod schema;
+pub mod trace;
