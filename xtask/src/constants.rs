@@ -32,6 +32,25 @@ enum At {
     Lengths(&'static str),
 }
 
+impl Constant {
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The JSON pointer of the value, or of the schema that holds its bounds.
+    pub fn pointer(&self) -> &'static str {
+        match self.at {
+            At::Count(pointer)
+            | At::Seconds(pointer)
+            | At::Text(pointer)
+            | At::Texts(pointer)
+            | At::Numbers(pointer)
+            | At::Integers(pointer)
+            | At::Lengths(pointer) => pointer,
+        }
+    }
+}
+
 /// What a client needs to refuse a Calmyx request before it is sent.
 pub const CALMYX_REQUESTS: &[Constant] = &[
     Constant {

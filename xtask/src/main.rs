@@ -26,6 +26,8 @@ Commands:
   generate           write the generated files of every crate
   generate --check   compare instead of writing; fails when a file is not what the documents say
   spec lint [FILE…]  whether the documents are sound; with files, by the rules that need no other file
+  spec trace         write spec/TRACE.md: each rule from its page to the code and the check that keep it
+  spec trace --check compare instead of writing; --json prints the table for programs
   help               this text
 
 Example: cargo xtask generate && git diff --stat";
@@ -37,6 +39,9 @@ fn main() -> ExitCode {
         ["generate"] => generate::run(output::Mode::Write),
         ["generate", "--check"] => generate::run(output::Mode::Check),
         ["spec", "lint", files @ ..] if !files.iter().any(|file| file.starts_with('-')) => spec::lint::run(files),
+        ["spec", "trace"] => spec::trace::run(spec::trace::Output::Write),
+        ["spec", "trace", "--check"] => spec::trace::run(spec::trace::Output::Check),
+        ["spec", "trace", "--json"] => spec::trace::run(spec::trace::Output::Json),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

@@ -38,10 +38,20 @@ impl File {
         text.push_str(&prettyplease::unparse(&syntax));
         Ok(Self { path, text })
     }
+
+    /// Text that is no Rust code and brings its own header.
+    pub fn of_text(path: impl Into<String>, text: String) -> Self {
+        Self { path: path.into(), text }
+    }
 }
 
-/// Writes the files, or fails naming those that differ.
+/// Writes the files of [`COMMAND`], or fails naming those that differ.
 pub fn emit(root: &Path, files: &[File], mode: Mode) -> Result<()> {
+    emit_for(COMMAND, root, files, mode)
+}
+
+/// As [`emit`], for the files that another command brings up to date.
+pub fn emit_for(command: &str, root: &Path, files: &[File], mode: Mode) -> Result<()> {
     let mut stale = Vec::new();
     for file in files {
         let target = root.join(&file.path);
@@ -59,7 +69,7 @@ pub fn emit(root: &Path, files: &[File], mode: Mode) -> Result<()> {
     }
     if !stale.is_empty() {
         bail!(
-            "generated files are not what the documents say:\n{}\nrun `{COMMAND}` and commit the result",
+            "generated files are not what the documents say:\n{}\nrun `{command}` and commit the result",
             stale.join("\n")
         );
     }

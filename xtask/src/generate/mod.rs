@@ -17,13 +17,15 @@ use crate::finding::{Finding, Findings};
 use crate::lifecycle;
 use crate::lines::escape;
 use crate::output::{self, File, Mode};
-use crate::spec::lint;
+use crate::spec::{lint, schema};
 
 /// Generates everything; writes it or compares it.
 pub fn run(mode: Mode) -> Result<()> {
     let root = root();
     let documents = APIS.iter().map(|api| Document::load(&root, api.name)).collect::<Result<Vec<_>>>()?;
-    output::emit(&root, &checked_files(APIS, &documents)?, mode)
+    let mut files = checked_files(APIS, &documents)?;
+    files.extend(schema::files()?);
+    output::emit(&root, &files, mode)
 }
 
 /// Every generated file, of documents that `spec lint` has nothing against.

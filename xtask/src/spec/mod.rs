@@ -3,3 +3,5 @@
 pub mod ambiguity;
 pub mod lint;
 pub mod requirement;
+pub mod schema;
+pub mod trace;
