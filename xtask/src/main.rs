@@ -17,6 +17,7 @@ Usage: cargo xtask <COMMAND>
 Commands:
   generate           write the generated files of every crate
   generate --check   compare instead of writing; fails when a file is not what the documents say
+  spec diff OLD NEW  what a change of a document does to clients and servers
   help               this text
 
 Example: cargo xtask generate && git diff --stat";
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["generate"] => generate::run(output::Mode::Write),
         ["generate", "--check"] => generate::run(output::Mode::Check),
+        ["spec", "diff", rest @ ..] => return spec::diff::run(rest),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

@@ -1,4 +1,5 @@
 //! `cargo xtask spec`: whether the documents are sound, what each rule rests on, and what a change does.
 
 pub mod ambiguity;
+pub mod diff;
 pub mod requirement;
