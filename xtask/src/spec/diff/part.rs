@@ -94,7 +94,8 @@ impl<'a> Part<'a> {
 
     /// Document and place, for messages.
     pub fn name(&self) -> String {
-        format!("{}: {}", self.document.path, if self.at.is_empty() { "the document" } else { &self.at })
+        let place = if self.at.is_empty() { "the document" } else { self.at.trim_end_matches(": ") };
+        format!("{}: {place}", self.document.path)
     }
 
     fn child(&self, key: &str, value: &'a Value) -> Self {

@@ -24,9 +24,10 @@ pub fn text(old: &Document, new: &Document, changes: &[Change]) -> String {
         }
         for Change { rule, at, from, to } in group {
             text.push_str(&format!(
-                "\n  {}, for {}\n    at    {at}\n    from  {}\n    to    {}\n    why   {}\n",
+                "\n  {}, for {}\n    at    {}\n    from  {}\n    to    {}\n    why   {}\n",
                 rule.id,
                 audience(rule.audience),
+                at.escape_debug(),
                 value(from),
                 value(to),
                 rule.why
