@@ -140,6 +140,8 @@ fn pair(walk: &mut Walk, old: &Operation<'_>, new: &Operation<'_>) -> Result<()>
     }
     bodies::deprecation(walk, &new.place(), &old.part, &new.part);
     bodies::other_keys(walk, &new.inside, &old.part, &new.part, RULED)?;
+    let of_path = [METHODS, &["$ref", "parameters", "servers"]].concat();
+    bodies::other_keys(walk, &new.path_item.at, &old.path_item, &new.path_item, &of_path)?;
     servers::of_operation(walk, old, new)?;
     security::compare(walk, old, new)?;
     parameters::compare(walk, old, new)?;

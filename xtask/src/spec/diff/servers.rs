@@ -5,10 +5,14 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use serde_json::Value;
 
+use super::bodies::other_keys;
 use super::operations::Operation;
 use super::part::{Part, below};
 use super::rules as rule;
 use super::schemas::Walk;
+
+/// Keys of a document that have rules of their own, or none because they bind nobody.
+const RULED: &[&str] = &["openapi", "info", "servers", "security", "paths", "components", "tags", "x-documents"];
 
 /// Compares what holds for the whole document.
 pub fn of_document(walk: &mut Walk, old: &Part<'_>, new: &Part<'_>) -> Result<()> {
@@ -16,6 +20,7 @@ pub fn of_document(walk: &mut Walk, old: &Part<'_>, new: &Part<'_>) -> Result<()
     if version(old) != version(new) {
         walk.changes.add(&rule::VERSION_CHANGED, "/info/version", version(old), version(new));
     }
+    other_keys(walk, "", old, new, RULED)?;
     hosts(walk, "/servers", &urls(old)?.unwrap_or_default(), &urls(new)?.unwrap_or_default());
     Ok(())
 }

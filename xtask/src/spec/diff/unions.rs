@@ -14,13 +14,16 @@ use super::shape::{Schema, Shape};
 
 /// Compares the union part of two shapes. `false` when that said all there is to say about them.
 pub fn compare(walk: &mut Walk, direction: Direction, old: &Shape<'_>, new: &Shape<'_>) -> Result<bool> {
-    let tags = discriminator(walk, direction, old, new);
     match (old.variants_key(), new.variants_key()) {
-        (None, None) => Ok(true),
+        (None, None) => {
+            discriminator(walk, direction, old, new);
+            Ok(true)
+        }
         (Some(key), None) => plain(walk, direction, Relation::Narrowed, key, new, old).map(|()| false),
         (None, Some(key)) => plain(walk, direction, Relation::Widened, key, old, new).map(|()| false),
         (Some(_), Some(_)) => {
-            let (before, after) = (variants(old, tags)?, variants(new, tags)?);
+            let by_word = discriminator(walk, direction, old, new);
+            let (before, after) = (variants(old, by_word)?, variants(new, by_word)?);
             let at = place(new.variants_key().unwrap_or("oneOf"), old, new);
             variant_by_variant(walk, direction, &at, before, after)?;
             Ok(true)

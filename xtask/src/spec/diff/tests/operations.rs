@@ -37,6 +37,9 @@ pub fn cases() -> Vec<Case> {
         (vec![Set("/paths/~1things/post/operationId", json!("newThing"))], &["operation-id-changed breaking client"]),
         (vec![Set("/paths/~1things/post/deprecated", json!(true))], &["deprecation-changed harmless client"]),
         (vec![Set("/paths/~1things/post/callbacks", json!({}))], &["unruled-key-changed risky both"]),
+        (vec![Set("/paths/~1things/x-note", json!(1))], &["unruled-key-changed risky both"]),
+        (vec![Set("/x-note", json!(1))], &["unruled-key-changed risky both"]),
+        (vec![Set("/tags", json!([]))], &[]),
         // Parameters.
         (
             vec![Set("/paths/~1things/post/parameters/-", json!({"name": "n", "in": "query", "required": true}))],

@@ -301,6 +301,10 @@ pub fn responses() -> Vec<Case> {
             &["documented-words-changed harmless both", "response-type-widened breaking client"],
         ),
         (
+            vec![Move("/components/schemas/Thing/properties/which", "/components/schemas/Thing/properties/place")],
+            &["response-property-removed breaking client", "response-type-changed breaking both"],
+        ),
+        (
             vec![Set("/components/schemas/Thing/properties/data", json!({"type": "string"}))],
             &["response-type-narrowed harmless server"],
         ),
