@@ -28,6 +28,7 @@ Commands:
   spec lint [FILE…]  whether the documents are sound; with files, by the rules that need no other file
   spec trace         write spec/TRACE.md: each rule from its page to the code and the check that keep it
   spec trace --check compare instead of writing; --json prints the table for programs
+  spec diff OLD NEW  what a change of a document does to clients and servers
   help               this text
 
 Example: cargo xtask generate && git diff --stat";
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ["spec", "trace"] => spec::trace::run(spec::trace::Output::Write),
         ["spec", "trace", "--check"] => spec::trace::run(spec::trace::Output::Check),
         ["spec", "trace", "--json"] => spec::trace::run(spec::trace::Output::Json),
+        ["spec", "diff", rest @ ..] => return spec::diff::run(rest),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

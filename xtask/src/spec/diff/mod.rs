@@ -1,0 +1,88 @@
+//! `cargo xtask spec diff OLD NEW`: what a change of an OpenAPI document does to clients and to servers.
+
+mod bodies;
+mod change;
+mod lifecycle;
+mod limits;
+mod objects;
+mod operations;
+mod parameters;
+mod part;
+mod render;
+mod rules;
+mod schemas;
+mod security;
+mod servers;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod unions;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+
+use crate::document::Document;
+use change::{Change, Severity};
+use part::Part;
+use schemas::Walk;
+
+const HELP: &str = "\
+Says what the change from one OpenAPI document to another does to clients and servers.
+
+Usage: cargo xtask spec diff OLD NEW [--json]
+       cargo xtask spec diff --rules
+
+  OLD, NEW   paths of YAML files
+  --json     the report as one JSON object
+  --rules    every rule with its verdict and reason
+
+Exit code: 0 nothing is breaking, 1 something is, 2 wrong usage or an unreadable document.
+
+Example: git show main:spec/hum/openapi.yaml > /tmp/old.yaml && cargo xtask spec diff /tmp/old.yaml spec/hum/openapi.yaml";
+
+/// Runs the command on its own arguments.
+pub fn run(arguments: &[&str]) -> ExitCode {
+    let (options, paths): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|argument| argument.starts_with('-'));
+    let (text, code) = match (options.as_slice(), paths.as_slice()) {
+        ([] | ["--json"], [old, new]) => match report(old, new, !options.is_empty()) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                return ExitCode::from(2);
+            }
+        },
+        (["--rules"], []) => (render::rules(), ExitCode::SUCCESS),
+        (["--help" | "-h"], []) => (format!("{HELP}\n"), ExitCode::SUCCESS),
+        _ => {
+            eprintln!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    // Who reads may stop reading; the exit code is told all the same.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    code
+}
+
+fn report(old: &str, new: &str, json: bool) -> Result<(String, ExitCode)> {
+    let (old, new) = (load(old)?, load(new)?);
+    let changes = compare(&old, &new)?;
+    let text = if json { render::json(&old, &new, &changes)? } else { render::text(&old, &new, &changes) };
+    let breaking = changes.iter().any(|change| change.rule.severity == Severity::Breaking);
+    Ok((text, if breaking { ExitCode::FAILURE } else { ExitCode::SUCCESS }))
+}
+
+fn load(path: &str) -> Result<Document> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{path} cannot be read"))?;
+    Document::parse(path.to_owned(), &text)
+}
+
+/// Every change between two documents, the worst first.
+pub fn compare(old: &Document, new: &Document) -> Result<Vec<Change>> {
+    let (old, new) = (Part::root(old), Part::root(new));
+    let mut walk = Walk::default();
+    servers::of_document(&mut walk, &old, &new)?;
+    operations::compare(&mut walk, &old, &new)?;
+    Ok(walk.changes.into_sorted())
+}
