@@ -36,7 +36,7 @@ async fn a_watch_outlives_a_restart_and_gives_each_result_once() {
     let locations: Vec<Location> =
         (0..200).map(|number| Location { lat: f64::from(number) / 10.0, lng: -70.0 }).collect();
     let created = client.create_session(&locations).await.unwrap();
-    let options = Options::new(Duration::from_secs(60), 7);
+    let options = Options::new(Duration::from_mins(1), 7);
     let mut watch = client.watch_with(created.session_id, &lifecycle::LIFECYCLE.sped_up(SPEED), options).unwrap();
 
     let mut running = Some(server);

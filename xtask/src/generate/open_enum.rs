@@ -77,8 +77,8 @@ mod tests {
         for (schema, expected) in [
             (json!({"enum": [1, 2]}), "X: every value of an enum must be a string"),
             (json!({"enum": ["ok", "OK"]}), "X: the value `OK` gives the variant name Ok a second time"),
-            (json!({"enum": ["5g"]}), "X: the value `5g` cannot be the name of a variant"),
-            (json!({"enum": [""]}), "X: the value `` cannot be the name of a variant"),
+            (json!({"enum": ["5g"]}), "X: the value `5g` gives no name for a variant; it must begin with a letter"),
+            (json!({"enum": [""]}), "X: the value `` gives no name for a variant; it must begin with a letter"),
             (json!({"enum": ["unknown"]}), "X: the value `unknown` gives the variant name Unknown a second time"),
         ] {
             assert_eq!(tokens("X", &schema).unwrap_err().to_string(), expected);

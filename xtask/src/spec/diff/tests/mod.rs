@@ -37,7 +37,12 @@ fn base() -> Value {
 
 /// An edited value as if it had been read.
 fn document(path: &str, value: &Value) -> Document {
-    Document { path: path.to_owned(), sha256: String::new(), value: value.clone() }
+    Document {
+        path: path.to_owned(),
+        sha256: String::new(),
+        value: value.clone(),
+        lines: crate::lines::Lines::default(),
+    }
 }
 
 fn edited(mut value: Value, edits: &[Edit]) -> Value {
