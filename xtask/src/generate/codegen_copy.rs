@@ -12,6 +12,7 @@ pub fn simplify(document: &mut Value) {
     forgive_missing(document);
     nullable_may_be_absent(document);
     lists_may_be_absent(document);
+    let_references_speak(document);
     drop_tags_of_union_members(document);
     drop_unions_and_words(document);
     drop_bounds(document);
@@ -72,6 +73,16 @@ fn lists_may_be_absent(document: &mut Value) {
 fn properties_with(schema: &Map<String, Value>, key: &str, value: &Value) -> Vec<String> {
     let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
     properties.filter(|(_, property)| property.get(key) == Some(value)).map(|(name, _)| name.clone()).collect()
+}
+
+/// OpenAPI 3.0 wants a `type` beside `nullable`; beside a reference the generator would make a type of its own from it.
+fn let_references_speak(document: &mut Value) {
+    for_each_schema(document, &mut |schema| {
+        let references = schema.get("allOf").and_then(Value::as_array);
+        if references.is_some_and(|references| references.iter().all(|one| one.get("$ref").is_some())) {
+            schema.shift_remove("type");
+        }
+    });
 }
 
 /// The property that tells a union's members apart belongs to the union, which reads and writes it.
@@ -223,6 +234,15 @@ mod tests {
             lists_may_be_absent,
             json!({"components": {"required": ["b", "c"], "properties": {"b": {"type": "array"}, "c": {}}}}),
             &json!({"components": {"required": ["c"], "properties": {"b": {"type": "array"}, "c": {}}}}),
+        );
+    }
+
+    #[test]
+    fn a_reference_brings_its_own_type() {
+        check(
+            let_references_speak,
+            json!({"components": {"a": {"type": "string", "nullable": true, "allOf": [{"$ref": "#/b"}]}}}),
+            &json!({"components": {"a": {"nullable": true, "allOf": [{"$ref": "#/b"}]}}}),
         );
     }
 
