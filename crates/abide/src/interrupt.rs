@@ -2,13 +2,11 @@
 //! one, and from the third on there is no waiting.
 
 use std::future::Future;
-use std::path::Path;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use crate::exit::Exit;
-use crate::problem::Problem;
 
 /// How long a request that is under way may still take after the first signal: its answer may name a session that would
 /// otherwise be lost.
@@ -82,21 +80,6 @@ impl Interrupt {
         if receiver.wait_for(|count| *count >= times).await.is_err() {
             std::future::pending::<()>().await;
         }
-    }
-}
-
-/// Reads a file, which may be a pipe that nobody writes to, beside the task, so that somebody can still ask to stop.
-pub(crate) async fn off_thread<T: Send + 'static>(
-    interrupt: &Interrupt,
-    file: &Path,
-    read: impl FnOnce(&Path) -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    let file = file.to_owned();
-    let reading = tokio::task::spawn_blocking(move || read(&file));
-    match interrupt.unless_asked(reading).await {
-        Some(Ok(outcome)) => outcome,
-        Some(Err(cause)) => Err(Problem::new(Exit::Error, format!("the input could not be read: {cause}"))),
-        None => Err(Problem::new(Exit::Interrupted, "interrupted while the input was being read; nothing was sent")),
     }
 }
 

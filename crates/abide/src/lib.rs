@@ -15,6 +15,7 @@ mod interrupt;
 pub mod output;
 mod problem;
 mod progress;
+mod reading;
 mod rewatch;
 pub mod safe_text;
 mod serve;

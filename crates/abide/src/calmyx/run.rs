@@ -5,10 +5,11 @@ use super::{read_locations, results};
 use crate::arguments::CalmyxRunArguments;
 use crate::connection;
 use crate::exit::Exit;
-use crate::interrupt::{Interrupt, off_thread};
+use crate::interrupt::Interrupt;
 use crate::output::{Columns, Format, OutputError, RowWriter};
 use crate::problem::{Api, Problem};
 use crate::progress::Progress;
+use crate::reading::off_thread;
 use crate::rewatch::Rewatch;
 
 pub(crate) async fn run(arguments: &CalmyxRunArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {

@@ -9,8 +9,9 @@ use super::{read_locations, wire};
 use crate::arguments::SubmitArguments;
 use crate::connection;
 use crate::exit::Exit;
-use crate::interrupt::{Interrupt, off_thread};
+use crate::interrupt::Interrupt;
 use crate::problem::Problem;
+use crate::reading::off_thread;
 use crate::safe_text::harmless_text;
 use crate::throttled::{on_stderr, patiently};
 

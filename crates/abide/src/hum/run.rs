@@ -12,10 +12,11 @@ use crate::calmyx::run::open;
 use crate::connection;
 use crate::exit::Exit;
 use crate::input::addresses::{AddressRow, Addresses, read};
-use crate::interrupt::{Interrupt, off_thread};
+use crate::interrupt::Interrupt;
 use crate::output::{Columns, Format, RowWriter, Written};
 use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
+use crate::reading::off_thread;
 use crate::rewatch::Rewatch;
 use crate::sheet::Sheet;
 

@@ -183,6 +183,23 @@ fn on_disk(temporary: BufWriter<NamedTempFile>) -> io::Result<NamedTempFile> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn what_was_whole_is_salvaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.csv");
+        let mut target = Target::file(&path).unwrap();
+        target.write(|sink| sink.write_all(b"a,1\nb,2\n")).unwrap();
+        target.flush().unwrap();
+        target.write(|sink| sink.write_all(b"c,")).unwrap();
+        let kept = target.salvage().unwrap();
+        assert_eq!(kept, partial_path(&path));
+        assert_eq!(fs::read_to_string(kept).unwrap(), "a,1\nb,2\n");
+        assert!(!path.exists());
+
+        let nothing = Target::file(&path).unwrap();
+        assert_eq!(nothing.salvage(), None);
+    }
+
     fn written(path: &Path, text: &str) -> Result<Option<PathBuf>, OutputError> {
         let mut target = Target::file(path)?;
         target.write(|sink| sink.write_all(text.as_bytes()))?;

@@ -40,7 +40,7 @@ Usage: cargo xtask spec diff OLD NEW [--json]
 
 Exit code: 0 nothing is breaking, 1 something is, 2 wrong usage or an unreadable document.
 
-Example: git show main:spec/hum/openapi.yaml > /tmp/old.yaml && cargo xtask spec diff /tmp/old.yaml spec/hum/openapi.yaml";
+Example: git show main:spec/hum/openapi.yaml > old.yaml && cargo xtask spec diff old.yaml spec/hum/openapi.yaml";
 
 /// Runs the command on its own arguments.
 pub fn run(arguments: &[&str]) -> ExitCode {
