@@ -20,6 +20,11 @@ impl CreatedSession {
         let token = in_meta.or_else(|| details(&reply).and_then(|details| details.session_token.clone()))?;
         Some(Self { token, reply })
     }
+
+    /// The providers that a newer server puts into its answer; empty when there are none.
+    pub fn providers(&self) -> &[Provider] {
+        providers(&self.reply)
+    }
 }
 
 /// An answer about a live session.
@@ -54,11 +59,7 @@ impl Answer {
 
     /// The providers, wherever they stand; empty when there are none.
     pub fn providers(&self) -> &[Provider] {
-        match self.reply.as_ref().and_then(|reply| reply.data.as_ref()) {
-            Some(SessionData::ProviderList(list)) => &list.0,
-            Some(SessionData::SessionDetails(details)) => details.internet.as_ref().map_or(&[], |list| &list.0),
-            Some(SessionData::Unrecognised(_)) | None => &[],
-        }
+        self.reply.as_ref().map_or(&[], providers)
     }
 }
 
@@ -69,6 +70,14 @@ pub enum Closed {
     Closed,
     /// The session had expired or been closed before.
     GoneBefore,
+}
+
+fn providers(reply: &SessionReply) -> &[Provider] {
+    match &reply.data {
+        Some(SessionData::ProviderList(list)) => &list.0,
+        Some(SessionData::SessionDetails(details)) => details.internet.as_ref().map_or(&[], |list| &list.0),
+        Some(SessionData::Unrecognised(_)) | None => &[],
+    }
 }
 
 fn one_line(address: &ServiceAddress) -> Option<&str> {

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use abide_core::End;
-use hum_client::types::NewSession;
-use hum_client::{Answer, Client, Error, PathSegment};
+use hum_client::types::{NewSession, Provider};
+use hum_client::{Answer, Client, CreatedSession, Error, PathSegment};
 
 use super::fastest;
 use crate::connection::Pace;
@@ -60,7 +60,7 @@ pub(super) struct Providers {
 
 impl Lookup<'_> {
     /// Opens the session of an address; `name` is for messages: the line of the input.
-    pub(super) async fn open(&self, name: &str, address: &NewSession) -> Result<PathSegment, Found> {
+    pub(super) async fn open(&self, name: &str, address: &NewSession) -> Result<CreatedSession, Found> {
         if self.interrupt.is_asked() {
             return Err(Found::NotTried);
         }
@@ -69,7 +69,7 @@ impl Lookup<'_> {
         })
         .await;
         match created {
-            Ok(created) => Ok(created.token),
+            Ok(created) => Ok(created),
             Err(Unanswered::Error(error)) => Err(Found::NotCreated(Box::new(error))),
             Err(Unanswered::Interrupted { sent }) => {
                 if sent {
@@ -82,7 +82,8 @@ impl Lookup<'_> {
     }
 
     /// Waits for a session and asks for its providers.
-    pub(super) async fn finish(&self, name: &str, token: PathSegment, go_on: impl Fn() -> bool) -> Found {
+    pub(super) async fn finish(&self, name: &str, created: CreatedSession, go_on: impl Fn() -> bool) -> Found {
+        let token = created.token.clone();
         let watch = self.client.watch_with(token.clone(), &self.pace.lifecycle, self.pace.options());
         let Ok(mut watch) = watch else { return Found::Stopped { token } };
         let end = follow(&mut watch, self.interrupt, |event| {
@@ -94,7 +95,7 @@ impl Lookup<'_> {
         .await;
         let Some(end) = end else { return Found::Stopped { token } };
         let answer = watch.into_outcome().and_then(|outcome| outcome.last_status);
-        let (providers, unknown) = match self.providers(name, &token, answer.as_ref()).await {
+        let (providers, unknown) = match self.providers(name, &created, answer.as_ref()).await {
             Ok(providers) => (providers, false),
             Err(Unknown) => (None, true),
         };
@@ -106,17 +107,17 @@ impl Lookup<'_> {
         Found::Ended { token, exit, outcome, answer: answer.map(Box::new), providers, keep_open, gone }
     }
 
-    /// The providers, where the internet agent found some: from the status, or from a call of their own, which is asked
-    /// again while it is not ready or breaks.
+    /// The providers, where the internet agent found some: from the status, else from a call of their own, which is asked
+    /// again while it is not ready or breaks, else from the answer to create.
     async fn providers(
         &self,
         name: &str,
-        token: &PathSegment,
+        created: &CreatedSession,
         answer: Option<&Answer>,
     ) -> Result<Option<Providers>, Unknown> {
         let Some(answer) = answer.filter(|answer| is_matched(answer, "internet")) else { return Ok(None) };
         if !answer.providers().is_empty() {
-            return Ok(Some(Providers::of(answer)));
+            return Ok(Some(Providers::of(answer.providers())));
         }
         let mut reason = "the providers were not ready in time".to_owned();
         for attempt in 0..SERVICES_ATTEMPTS {
@@ -128,9 +129,13 @@ impl Lookup<'_> {
             }
             let tell = |text: &str| self.progress.line(text);
             let services =
-                patiently(self.interrupt, &tell, Error::setback, || self.client.internet_services(token)).await;
+                patiently(self.interrupt, &tell, Error::setback, || self.client.internet_services(&created.token))
+                    .await;
             match services {
-                Ok(services) if services.ready => return Ok(Some(Providers::of(&services))),
+                Ok(services) if services.ready => {
+                    let found = services.providers();
+                    return Ok(Some(Providers::of(if found.is_empty() { created.providers() } else { found })));
+                }
                 Ok(_) => {}
                 Err(unanswered) => {
                     let problem = Problem::hum_unanswered(&unanswered, "the providers are not known");
@@ -141,6 +146,9 @@ impl Lookup<'_> {
                     }
                 }
             }
+        }
+        if !created.providers().is_empty() {
+            return Ok(Some(Providers::of(created.providers())));
         }
         self.progress.line(&format!("{name}: {reason}"));
         Err(Unknown)
@@ -161,8 +169,8 @@ impl Lookup<'_> {
 struct Unknown;
 
 impl Providers {
-    fn of(answer: &Answer) -> Self {
-        Self { count: answer.providers().len(), fastest: fastest(answer.providers()) }
+    fn of(providers: &[Provider]) -> Self {
+        Self { count: providers.len(), fastest: fastest(providers) }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use futures_util::StreamExt;
-use hum_client::PathSegment;
+use hum_client::CreatedSession;
 
 use super::lookup::{Found, Lookup};
 use super::{RESULT_COLUMNS, check, session_of};
@@ -107,7 +107,7 @@ async fn one_row(lookup: &Lookup<'_>, row: usize, address: &AddressRow, state: &
     }
     let name = format!("line {}", address.line);
     let found = match open_one(lookup, &name, address, state).await {
-        Ok(token) => lookup.finish(&name, token, || !state.sheet.borrow().is_broken()).await,
+        Ok(created) => lookup.finish(&name, created, || !state.sheet.borrow().is_broken()).await,
         Err(found) => found,
     };
     // An interrupted run holds what was received; any other says of every row what became of it.
@@ -138,7 +138,7 @@ async fn open_one(
     name: &str,
     address: &AddressRow,
     state: &State<'_>,
-) -> Result<PathSegment, Found> {
+) -> Result<CreatedSession, Found> {
     let _one_at_a_time = state.creating.lock().await;
     if state.refused.get() {
         return Err(Found::NotTried);

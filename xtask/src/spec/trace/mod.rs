@@ -5,6 +5,7 @@ mod names;
 mod place;
 mod row;
 
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -16,7 +17,7 @@ use self::names::Names;
 use self::place::Source;
 use super::ambiguity::{Ambiguities, Ambiguity};
 use super::requirement::Requirements;
-use crate::constants::{CALMYX_REPLIES, CALMYX_REQUESTS, Constant, HUM_REPLIES, HUM_REQUESTS};
+use crate::api::APIS;
 use crate::document::{Document, root};
 use crate::output::{self, File, Mode};
 
@@ -55,7 +56,8 @@ pub fn run(output: Output) -> Result<()> {
         Output::Write => output::emit_for(COMMAND, &root, &[file], Mode::Write),
         Output::Check => output::emit_for(COMMAND, &root, &[file], Mode::Check),
         Output::Json => {
-            println!("{}", json(&traces)?);
+            // Whoever stops reading has read enough.
+            let _ = writeln!(std::io::stdout().lock(), "{}", json(&traces)?);
             Ok(())
         }
     }
@@ -82,15 +84,14 @@ pub fn trace(
 }
 
 fn traces(root: &Path) -> Result<Vec<Trace>> {
-    let apis: [(&str, &[Constant], &[Constant]); 2] =
-        [("calmyx", CALMYX_REQUESTS, CALMYX_REPLIES), ("hum", HUM_REQUESTS, HUM_REPLIES)];
-    let traces = apis.map(|(api, requests, replies)| {
-        let document = Document::load(root, api)?;
-        let requirements = Requirements::load(root, api)?;
-        let source = Source { api, requests, replies };
-        trace(&document, &requirements, Ambiguities::load(root, api)?, &source, &names(root, api)?)
-    });
-    traces.into_iter().collect()
+    APIS.iter()
+        .map(|api| {
+            let document = Document::load(root, api.name)?;
+            let requirements = Requirements::load(root, api.name)?;
+            let source = Source { api: api.name, requests: api.requests, replies: api.replies };
+            trace(&document, &requirements, Ambiguities::load(root, api.name)?, &source, &names(root, api.name)?)
+        })
+        .collect()
 }
 
 /// What the generated files of an API define.
