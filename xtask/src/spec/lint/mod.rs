@@ -4,6 +4,7 @@ mod example;
 mod generator;
 mod grammar;
 mod json_schema;
+mod lifecycle;
 mod operation;
 mod provenance;
 mod reference;
@@ -43,6 +44,8 @@ const DOCUMENT_RULES: &[fn(&Document) -> Vec<Finding>] = &[
     generator::operations_have_one_reply,
     generator::components_can_be_generated,
     generator::lifecycle_is_sound,
+    lifecycle::states_are_the_words_of_the_status,
+    lifecycle::outcomes_are_the_words_of_the_agents,
     provenance::operations_have_provenance,
     provenance::entries_are_well_formed,
 ];
