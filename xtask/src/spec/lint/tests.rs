@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::subject::{Example, Register, Subject};
-use super::{all, text};
+use super::{all, of_api, text};
 use crate::api::Api;
 use crate::document::{Document, root};
 use crate::finding::Findings;
@@ -271,6 +271,19 @@ fn every_example_rule() {
 fn every_api_is_sound() {
     for api in crate::api::APIS {
         let subject = Subject::load(&root(), &format!("spec/{}", api.name)).unwrap();
-        assert_eq!(Findings(all(&subject)).to_string(), "", "{}", api.name);
+        assert_eq!(Findings(of_api(&subject)).to_string(), "", "{}", api.name);
     }
+}
+
+#[test]
+fn an_api_without_registers() {
+    let mut subject = Subject::load(&root(), "spec/hum").unwrap();
+    subject.requirements = None;
+    let said = |subject: &Subject| Findings(super::register::registers_are_there(subject)).to_string();
+    let requirements = "spec/hum/requirements.toml: there is no such file; \
+                        write it; spec/requirements.schema.json lists the keys";
+    assert_eq!(said(&subject), requirements);
+    assert!(Findings(of_api(&subject)).to_string().contains(requirements));
+    subject.ambiguities = None;
+    assert_eq!(said(&subject), format!("{requirements}\n{}", requirements.replace("requirements", "ambiguities")));
 }
