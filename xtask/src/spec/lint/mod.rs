@@ -1,5 +1,6 @@
 //! `cargo xtask spec lint`: whether the documents are sound. One rule is one function; all findings are collected.
 
+mod bounds;
 mod example;
 mod generator;
 mod grammar;
@@ -35,12 +36,18 @@ const DOCUMENT_RULES: &[fn(&Document) -> Vec<Finding>] = &[
     shape::required_names_are_properties,
     reference::references_resolve,
     reference::components_are_used,
+    reference::security_names_schemes,
+    bounds::limits_can_be_kept,
+    bounds::words_and_patterns_can_be_met,
     operation::ids_are_camel_case,
     operation::ids_are_unique,
+    operation::paths_start_with_a_slash,
+    operation::parameters_are_declared_once,
     operation::path_parameters_are_declared_and_used,
     operation::statuses_are_codes,
     generator::schemas_can_be_types,
     generator::words_and_unions_have_names,
+    generator::mappings_say_the_words_of_the_tags,
     generator::replies_take_new_fields,
     generator::operations_have_one_reply,
     generator::components_can_be_generated,
