@@ -30,7 +30,7 @@ Commands:
   spec trace         write spec/TRACE.md: each rule from its page to the code and the check that keep it
   spec trace --check compare instead of writing; --json prints the table for programs
   spec diff OLD NEW  what a change of a document does to clients and servers
-  help               this text
+  help               this text; `spec lint --help` and `spec diff --help` say more
 
 Example: cargo xtask generate && git diff --stat";
 

@@ -1,5 +1,7 @@
 //! The commands as people call them: where words go, and how they end.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic, also outside of a function marked as one")]
+
 use std::process::{Command, Output, Stdio};
 
 fn xtask(arguments: &[&str]) -> Command {

@@ -28,11 +28,11 @@ struct Status<'a> {
 pub fn states_are_the_words_of_the_status(document: &Document) -> Vec<Finding> {
     let Some(status) = Status::of(document) else { return Vec::new() };
     let place = format!("{}/states", status.place);
-    let states = keys(document, &place);
-    if states.is_empty() {
+    let meanings = keys(document, &place);
+    if meanings.is_empty() {
         return Vec::new();
     }
-    let known = |words: &[&str]| words.iter().filter(|word| states.contains(word)).count();
+    let known = |words: &[&str]| words.iter().filter(|word| meanings.contains(word)).count();
     let enums = enums(document, &status.reached);
     let best = enums.iter().filter(|(_, words)| known(words) > 0).max_by_key(|(_, words)| {
         // Of two with as many known words, the one with fewer others.
@@ -52,7 +52,7 @@ pub fn states_are_the_words_of_the_status(document: &Document) -> Vec<Finding> {
         })
     };
     let mut findings = Vec::new();
-    let Compared { strange, missing } = compare(&states, words);
+    let Compared { strange, missing } = compare(&meanings, words);
     for (word, meant) in strange.into_iter().filter(|(word, meant)| meant.is_some() || !page(word)) {
         let otherwise = "remove it, add it to the enum, or say in x-provenance `about` the states where it comes from";
         findings.push(not_in_the_enum(document, &place, (word, meant), component, otherwise));
