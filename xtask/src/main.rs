@@ -11,6 +11,7 @@ mod lifecycle;
 mod lines;
 mod output;
 mod spec;
+mod stream;
 
 #[cfg(test)]
 mod ten_edits;
@@ -29,7 +30,7 @@ Commands:
   spec trace         write spec/TRACE.md: each rule from its page to the code and the check that keep it
   spec trace --check compare instead of writing; --json prints the table for programs
   spec diff OLD NEW  what a change of a document does to clients and servers
-  help               this text
+  help               this text; `spec lint --help` and `spec diff --help` say more
 
 Example: cargo xtask generate && git diff --stat";
 
@@ -37,26 +38,27 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
+        // These have words and exit codes of their own.
+        ["spec", "lint", rest @ ..] => return spec::lint::run(rest),
+        ["spec", "diff", rest @ ..] => return spec::diff::run(rest),
+        ["help", ..] | [.., "--help" | "-h"] => {
+            stream::out(HELP);
+            return ExitCode::SUCCESS;
+        }
         ["generate"] => generate::run(output::Mode::Write),
         ["generate", "--check"] => generate::run(output::Mode::Check),
-        ["spec", "lint", files @ ..] if !files.iter().any(|file| file.starts_with('-')) => spec::lint::run(files),
         ["spec", "trace"] => spec::trace::run(spec::trace::Output::Write),
         ["spec", "trace", "--check"] => spec::trace::run(spec::trace::Output::Check),
         ["spec", "trace", "--json"] => spec::trace::run(spec::trace::Output::Json),
-        ["spec", "diff", rest @ ..] => return spec::diff::run(rest),
-        ["help" | "--help" | "-h"] => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
         _ => {
-            eprintln!("{HELP}");
+            stream::error(HELP);
             return ExitCode::from(2);
         }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            stream::error(&format!("error: {error:#}"));
             ExitCode::FAILURE
         }
     }

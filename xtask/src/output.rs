@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
 
 use crate::document::Document;
+use crate::stream;
 
 /// The one command that brings generated files up to date.
 pub const COMMAND: &str = "cargo xtask generate";
@@ -62,7 +63,7 @@ pub fn emit_for(command: &str, root: &Path, files: &[File], mode: Mode) -> Resul
         match mode {
             Mode::Write => {
                 std::fs::write(&target, &file.text).with_context(|| format!("{} cannot be written", file.path))?;
-                println!("wrote {}", file.path);
+                stream::out(&format!("wrote {}", file.path));
             }
             Mode::Check => stale.push(format!("  {}, from line {}", file.path, first_difference(&present, &file.text))),
         }

@@ -18,12 +18,12 @@ mod shape;
 mod tests;
 mod unions;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
 use crate::document::Document;
+use crate::stream;
 use change::{Change, Severity};
 use part::Part;
 use schemas::Walk;
@@ -49,19 +49,18 @@ pub fn run(arguments: &[&str]) -> ExitCode {
         ([] | ["--json"], [old, new]) => match report(old, new, !options.is_empty()) {
             Ok(outcome) => outcome,
             Err(error) => {
-                eprintln!("error: {error:#}");
+                stream::error(&format!("error: {error:#}"));
                 return ExitCode::from(2);
             }
         },
         (["--rules"], []) => (render::rules(), ExitCode::SUCCESS),
-        (["--help" | "-h"], []) => (format!("{HELP}\n"), ExitCode::SUCCESS),
+        (["--help" | "-h"], []) => (HELP.to_owned(), ExitCode::SUCCESS),
         _ => {
-            eprintln!("{HELP}");
+            stream::error(HELP);
             return ExitCode::from(2);
         }
     };
-    // Who reads may stop reading; the exit code is told all the same.
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    stream::out(text.trim_end_matches('\n'));
     code
 }
 

@@ -145,7 +145,7 @@ fn named(document: &Document) -> Vec<Named<'_>> {
 /// The JSON bodies of an operation: `request` or the status, where it stands, and what stands there.
 fn contents<'a>(operation: &Operation<'a>) -> Vec<(&'a str, String, &'a Value)> {
     const JSON: &str = "/content/application~1json";
-    let request = operation.value.pointer(&format!("/requestBody{JSON}"));
+    let request = operation.request().and_then(|body| body.pointer(JSON));
     let request = request.map(|content| ("request", format!("{}/requestBody{JSON}", operation.pointer), content));
     let responses = operation.responses().filter_map(|(status, response)| {
         let pointer = format!("{}/responses/{}{JSON}", operation.pointer, escape(status));

@@ -7,6 +7,7 @@ use super::operation::operations;
 use super::reference::{follow, references};
 use crate::document::Document;
 use crate::finding::{Finding, did_you_mean};
+use crate::lines::escape;
 use crate::{generate, lifecycle};
 
 /// The formats for which the generator has a plain number type.
@@ -89,6 +90,32 @@ fn tags(document: &Document) -> Vec<String> {
         members.map(move |(_, member)| format!("{}/properties/{tag}", member.trim_start_matches('#')))
     });
     tags.collect()
+}
+
+/// What the mapping calls a member, the member calls itself.
+pub fn mappings_say_the_words_of_the_tags(document: &Document) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for Place { pointer, value, .. } in schemas(document) {
+        let Some(tag) = value.pointer("/discriminator/propertyName").and_then(Value::as_str) else { continue };
+        let mapping = value.pointer("/discriminator/mapping").and_then(Value::as_object);
+        for (word, member) in mapping.into_iter().flatten() {
+            let member = member.as_str().unwrap_or_default().trim_start_matches('#');
+            let of_tag = follow(document, vec![format!("{member}/properties/{}", escape(tag))]);
+            let lists = of_tag.iter().filter_map(|place| document.value.pointer(place)?.get("enum")?.as_array());
+            let words: Vec<&str> = lists.flatten().filter_map(Value::as_str).collect();
+            if !words.is_empty() && !words.contains(&word.as_str()) {
+                let what = format!("{member} never says `{word}` in `{tag}`");
+                let otherwise = format!("write {}, or add it there", words.join(" or "));
+                let mend = did_you_mean(word, words, &otherwise);
+                findings.push(document.finding(
+                    format!("{pointer}/discriminator/mapping/{}", escape(word)),
+                    what,
+                    mend,
+                ));
+            }
+        }
+    }
+    findings
 }
 
 /// A field that a server adds must not cost the answer.

@@ -25,11 +25,14 @@ pub enum Shape {
     Flag,
     One(&'static Object),
     List(&'static Object),
+    /// Under names that the document gives.
     Map(&'static Object),
+    /// As `Map`, but a key that starts with `x-` is an extension and no name.
+    Extensible(&'static Object),
     FlagOrOne(&'static Object),
 }
 
-use Shape::{Flag, FlagOrOne, Leaf, List, Map, One, Text};
+use Shape::{Extensible, Flag, FlagOrOne, Leaf, List, Map, One, Text};
 
 /// One object of a document.
 #[derive(Debug)]
@@ -70,8 +73,9 @@ fn visit<'a>(pointer: String, object: &'static Object, value: &'a Value, found: 
                 let items = child.as_array().into_iter().flatten().enumerate();
                 children.extend(items.map(|(index, item)| (format!("{}/{index}", below(key)), kind, item)));
             }
-            Map(kind) => {
-                let entries = child.as_object().into_iter().flatten().filter(|(name, _)| !name.starts_with("x-"));
+            Map(kind) | Extensible(kind) => {
+                let entries = child.as_object().into_iter().flatten();
+                let entries = entries.filter(|(name, _)| matches!(shape, Map(_)) || !name.starts_with("x-"));
                 children.extend(entries.map(|(name, item)| (format!("{}/{}", below(key), escape(name)), kind, item)));
             }
         }
@@ -91,7 +95,7 @@ pub static OPENAPI: Object = Object {
         ("openapi", Text),
         ("info", One(&INFO)),
         ("servers", List(&SERVER)),
-        ("paths", Map(&PATH_ITEM)),
+        ("paths", Extensible(&PATH_ITEM)),
         ("components", One(&COMPONENTS)),
         ("security", Leaf),
         ("tags", List(&TAG)),
@@ -184,7 +188,7 @@ pub static OPERATION: Object = Object {
         ("operationId", Text),
         ("parameters", List(&PARAMETER)),
         ("requestBody", One(&REQUEST_BODY)),
-        ("responses", Map(&RESPONSE)),
+        ("responses", Extensible(&RESPONSE)),
         ("callbacks", Leaf),
         ("deprecated", Flag),
         ("security", Leaf),

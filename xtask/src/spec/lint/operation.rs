@@ -1,6 +1,6 @@
 //! Rules about operations: their ids, their paths and their responses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToLowerCamelCase;
 use serde_json::Value;
@@ -17,6 +17,7 @@ pub struct Operation<'a> {
     pub item: &'a Value,
     pub value: &'a Value,
     pub pointer: String,
+    document: &'a Document,
 }
 
 impl<'a> Operation<'a> {
@@ -24,26 +25,35 @@ impl<'a> Operation<'a> {
         self.value.get("operationId").and_then(Value::as_str)
     }
 
-    /// Its responses: status and value.
+    /// Its request body, once a `$ref` is followed.
+    pub fn request(&self) -> Option<&'a Value> {
+        self.value.get("requestBody").map(|body| resolved(self.document, body))
+    }
+
+    /// Its responses: the status, and what it is once a `$ref` is followed.
     pub fn responses(&self) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        let document = self.document;
         let responses = self.value.get("responses").and_then(Value::as_object).into_iter().flatten();
-        responses.filter(|(status, _)| !status.starts_with("x-")).map(|(status, response)| (status.as_str(), response))
+        let responses = responses.filter(|(status, _)| !status.starts_with("x-"));
+        responses.map(|(status, response)| (status.as_str(), resolved(document, response)))
     }
 
     /// Its parameters, those of its path included: where each stands, and what it is once a `$ref` is followed.
-    fn parameters(&self, document: &'a Document) -> Vec<(String, &'a Value)> {
+    fn parameters(&self) -> Vec<(String, &'a Value)> {
         let of_path = format!("/paths/{}", escape(self.path));
         let lists = [(of_path, self.item), (self.pointer.clone(), self.value)];
         let each = lists.into_iter().flat_map(|(pointer, holder)| {
             let list = holder.get("parameters").and_then(Value::as_array).into_iter().flatten().enumerate();
             list.map(move |(index, parameter)| (format!("{pointer}/parameters/{index}"), parameter))
         });
-        each.map(|(pointer, parameter)| {
-            let target = parameter.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
-            (pointer, target.and_then(|target| document.value.pointer(target)).unwrap_or(parameter))
-        })
-        .collect()
+        each.map(|(pointer, parameter)| (pointer, resolved(self.document, parameter))).collect()
     }
+}
+
+/// What a `$ref` points to, itself where there is none.
+fn resolved<'a>(document: &'a Document, value: &'a Value) -> &'a Value {
+    let target = value.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
+    target.and_then(|target| document.value.pointer(target)).unwrap_or(value)
 }
 
 /// Every operation in the order of the document.
@@ -57,6 +67,7 @@ pub fn operations(document: &Document) -> Vec<Operation<'_>> {
                 item,
                 value,
                 pointer: format!("/paths/{}/{method}", escape(path)),
+                document,
             })
         })
         .collect()
@@ -102,7 +113,7 @@ pub fn ids_are_unique(document: &Document) -> Vec<Finding> {
 pub fn path_parameters_are_declared_and_used(document: &Document) -> Vec<Finding> {
     let mut findings = Vec::new();
     for operation in operations(document) {
-        let parameters = operation.parameters(document);
+        let parameters = operation.parameters();
         let mut declared = Vec::new();
         for (pointer, parameter) in &parameters {
             let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
@@ -132,6 +143,34 @@ pub fn path_parameters_are_declared_and_used(document: &Document) -> Vec<Finding
 
 fn in_braces(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// A path is put behind the address of a server.
+pub fn paths_start_with_a_slash(document: &Document) -> Vec<Finding> {
+    let paths = document.value.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let paths = paths.filter(|(path, _)| !path.starts_with('/') && !path.starts_with("x-"));
+    let findings = paths.map(|(path, _)| {
+        let what = format!("the path `{path}` does not start with a slash");
+        document.finding(format!("/paths/{}", escape(path)), what, format!("write `/{path}`"))
+    });
+    findings.collect()
+}
+
+/// Of two parameters of one name in one place, one is never read. An operation may replace one of its path.
+pub fn parameters_are_declared_once(document: &Document) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for operation in operations(document) {
+        let mut seen = BTreeSet::new();
+        for (pointer, parameter) in operation.parameters() {
+            let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
+            let list = pointer.rsplit_once('/').map(|(list, _)| list.to_owned());
+            if !seen.insert((list, text("name"), text("in"))) {
+                let what = format!("the {} parameter `{}` is declared twice", text("in"), text("name"));
+                findings.push(document.finding(pointer, what, "remove one of the two"));
+            }
+        }
+    }
+    findings
 }
 
 /// `20O` is a status that never comes.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::operation::operations;
 use crate::document::Document;
 use crate::finding::{Finding, did_you_mean};
 use crate::lines::escape;
@@ -89,12 +90,43 @@ fn schemes(key: &str, value: &Value) -> Vec<String> {
     match value {
         Value::Array(requirements) if key == "security" => {
             let names = requirements.iter().filter_map(Value::as_object).flat_map(|requirement| requirement.keys());
-            names.map(|name| format!("/components/securitySchemes/{}", escape(name))).collect()
+            names.map(|name| scheme(name)).collect()
         }
         Value::Array(array) => array.iter().flat_map(|child| schemes("", child)).collect(),
         Value::Object(object) => object.iter().flat_map(|(key, child)| schemes(key, child)).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
+}
+
+fn scheme(name: &str) -> String {
+    format!("/components/securitySchemes/{}", escape(name))
+}
+
+/// A requirement of an unknown scheme would send requests without a credential.
+pub fn security_names_schemes(document: &Document) -> Vec<Finding> {
+    let of_document = document.value.get("security").map(|list| ("/security".to_owned(), list));
+    let of_operations = operations(document)
+        .into_iter()
+        .filter_map(|operation| Some((format!("{}/security", operation.pointer), operation.value.get("security")?)));
+    let known = document.value.pointer("/components/securitySchemes").and_then(Value::as_object);
+    let known = || known.into_iter().flatten().map(|(name, _)| name.as_str());
+    let mut findings = Vec::new();
+    for (pointer, list) in of_document.into_iter().chain(of_operations) {
+        let requirements = list.as_array().map(|list| list.iter().map(Value::as_object).collect::<Vec<_>>());
+        let Some(requirements) = requirements.filter(|list| list.iter().all(Option::is_some)) else {
+            let what = "`security` must be a list of objects";
+            findings.push(document.finding(pointer, what, "write `- {scheme: []}`"));
+            continue;
+        };
+        for (index, requirement) in requirements.into_iter().flatten().enumerate() {
+            for name in requirement.keys().filter(|name| document.value.pointer(&scheme(name)).is_none()) {
+                let pointer = format!("{pointer}/{index}/{}", escape(name));
+                let mend = did_you_mean(name, known(), "add it to components/securitySchemes");
+                findings.push(document.finding(pointer, format!("there is no security scheme `{name}`"), mend));
+            }
+        }
+    }
+    findings
 }
 
 /// Every component: its pointer and its value.
@@ -109,27 +141,58 @@ pub fn components(document: &Document) -> impl Iterator<Item = (String, &Value)>
 /// Every `$ref` and every target of a discriminator: where it stands (from `value`), and what it says.
 pub fn references(value: &Value) -> Vec<(String, &str)> {
     let mut found = Vec::new();
-    collect(value, "", &mut found);
+    collect(value, "", Keys::Fixed, &mut found);
     found
 }
 
-fn collect<'a>(value: &'a Value, pointer: &str, found: &mut Vec<(String, &'a str)>) {
+/// What the keys of an object are.
+#[derive(Clone, Copy)]
+enum Keys {
+    /// Words of OpenAPI, and extensions.
+    Fixed,
+    /// Names that the document gives: one may be called `example` or `x-rate` and means nothing by it.
+    Names,
+}
+
+/// The keys under which an object has names for keys.
+const MAPS: [&str; 11] = [
+    "callbacks",
+    "content",
+    "examples",
+    "headers",
+    "links",
+    "parameters",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "securitySchemes",
+];
+
+/// The keys under which an object has data that only looks like a document.
+const DATA: [&str; 4] = ["default", "enum", "example", "value"];
+
+fn collect<'a>(value: &'a Value, pointer: &str, keys: Keys, found: &mut Vec<(String, &'a str)>) {
     match value {
         Value::Object(object) => {
             for (key, child) in object {
                 let below = format!("{pointer}/{}", escape(key));
-                match child.as_str() {
-                    Some(target) if key == "$ref" || pointer.ends_with("/discriminator/mapping") => {
+                match (keys, child.as_str()) {
+                    (Keys::Names, _) => collect(child, &below, Keys::Fixed, found),
+                    (Keys::Fixed, Some(target)) if key == "$ref" || pointer.ends_with("/discriminator/mapping") => {
                         found.push((below, target));
                     }
-                    _ if key == "example" || key.starts_with("x-") => {}
-                    _ => collect(child, &below, found),
+                    (Keys::Fixed, _) if DATA.contains(&key.as_str()) || key.starts_with("x-") => {}
+                    (Keys::Fixed, _) => {
+                        let inside = if MAPS.contains(&key.as_str()) { Keys::Names } else { Keys::Fixed };
+                        collect(child, &below, inside, found);
+                    }
                 }
             }
         }
         Value::Array(array) => {
             for (index, child) in array.iter().enumerate() {
-                collect(child, &format!("{pointer}/{index}"), found);
+                collect(child, &format!("{pointer}/{index}"), Keys::Fixed, found);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

@@ -8,6 +8,21 @@ use crate::finding::{Finding, did_you_mean};
 use crate::spec::ambiguity::{Ambiguities, Ambiguity};
 use crate::spec::requirement::{Kind, Requirement, Requirements};
 
+/// An API of ours has both registers: without one, every rule about it would be silent.
+pub fn registers_are_there(subject: &Subject) -> Vec<Finding> {
+    let folder = subject.document.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let registers = [("requirements", subject.requirements.is_none()), ("ambiguities", subject.ambiguities.is_none())];
+    let missing = registers.into_iter().filter(|(_, missing)| *missing);
+    let findings = missing.map(|(name, _)| Finding {
+        file: format!("{folder}/{name}.toml"),
+        line: None,
+        place: String::new(),
+        what: "there is no such file".to_owned(),
+        mend: format!("write it; spec/{name}.schema.json lists the keys"),
+    });
+    findings.collect()
+}
+
 /// An id is how people and reports speak of a rule.
 pub fn ids_are_unique(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -71,7 +71,7 @@ pub fn values_have_their_shape(document: &Document) -> Vec<Finding> {
                 Shape::Text => (value.is_string(), "a text", "put it in quotes"),
                 Shape::Flag => (value.is_boolean(), "true or false", "write one of the two, without quotes"),
                 Shape::List(_) => (value.is_array(), "a list", "write `- …` items"),
-                Shape::Map(_) => (value.is_object(), "an object", "write its keys and values"),
+                Shape::Map(_) | Shape::Extensible(_) => (value.is_object(), "an object", "write its keys and values"),
                 Shape::FlagOrOne(_) => {
                     (value.is_boolean() || value.is_object(), "true, false or an object", "write one of these")
                 }
