@@ -216,7 +216,7 @@ mod tests {
         let path = format!("spec/{api}/openapi.yaml");
         let text = std::fs::read_to_string(root().join(&path)).unwrap();
         assert!(text.contains(from), "{api}: `{from}` does not occur");
-        let document = Document::parse(path, &text.replacen(from, to, 1)).unwrap();
+        let document = Document::parse(path, &text.replace(from, to)).unwrap();
         let findings = super::super::document(&document).into_iter();
         findings.map(|finding| format!("{}: {}; {}", finding.place, finding.what, finding.mend)).collect()
     }

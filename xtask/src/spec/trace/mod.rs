@@ -5,7 +5,6 @@ mod names;
 mod place;
 mod row;
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -56,8 +55,7 @@ pub fn run(output: Output) -> Result<()> {
         Output::Write => output::emit_for(COMMAND, &root, &[file], Mode::Write),
         Output::Check => output::emit_for(COMMAND, &root, &[file], Mode::Check),
         Output::Json => {
-            // Whoever stops reading has read enough.
-            let _ = writeln!(std::io::stdout().lock(), "{}", json(&traces)?);
+            crate::stream::out(&json(&traces)?);
             Ok(())
         }
     }
