@@ -47,7 +47,9 @@ pub fn responses(walk: &mut Walk, old: &Operation<'_>, new: &Operation<'_>) -> R
             (Some(known), _) => answer(walk, known, response)?,
             (None, Some((range, covered))) => {
                 let at = below(&below(&new.inside, "responses"), status);
-                walk.changes.add(&rule::STATUS_DETAILED, at, range, status.clone());
+                // An error with a status of its own means something that the range did not say.
+                let rule = if is_success(status) { &rule::STATUS_DETAILED } else { &rule::ERROR_ADDED };
+                walk.changes.add(rule, at, range, status.clone());
                 answer(walk, covered, response)?;
             }
             (None, None) => {
@@ -60,7 +62,8 @@ pub fn responses(walk: &mut Walk, old: &Operation<'_>, new: &Operation<'_>) -> R
     for (status, response) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
         let at = below(&below(&new.inside, "responses"), status);
         if let Some((range, covered)) = covering(&after, status) {
-            walk.changes.add(&rule::STATUS_GENERALISED, at, status.clone(), range);
+            let rule = if is_success(status) { &rule::STATUS_GENERALISED } else { &rule::ERROR_REMOVED };
+            walk.changes.add(rule, at, status.clone(), range);
             answer(walk, response, covered)?;
         } else if !after.keys().any(|other| !before.contains_key(other) && covers(status, other)) {
             // A range of which the new document details a part is told by that part.

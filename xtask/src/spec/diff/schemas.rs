@@ -67,9 +67,11 @@ impl Walk {
         outcome
     }
 
-    /// Whether two shapes are the same, null aside.
+    /// Whether two shapes are the same, null aside. Pairs that are under comparison already count as equal here: what
+    /// differs in them is told at their own place, and a union that holds itself comes to an end.
     pub fn same(&mut self, direction: Direction, old: &Shape<'_>, new: &Shape<'_>) -> Result<bool> {
-        let mut trial = Self { depth: self.depth, steps: self.steps, ..Self::default() };
+        let seen = self.seen.clone();
+        let mut trial = Self { depth: self.depth, steps: self.steps, seen, ..Self::default() };
         trial.shapes(direction, &old.clone().without_null(), &new.clone().without_null())?;
         self.steps = trial.steps;
         Ok(trial.changes.is_empty())

@@ -127,15 +127,23 @@ pub fn cases() -> Vec<Case> {
         (vec![Remove("/paths/~1things/get/responses/404")], &["error-status-removed risky client"]),
         (
             vec![Set("/paths/~1things/post/responses/422", json!({"description": "No."}))],
-            &["status-detailed harmless client"],
+            &["error-status-added risky client"],
         ),
         (
             vec![Move("/paths/~1things/post/responses/4XX", "/paths/~1things/post/responses/400")],
-            &["status-detailed harmless client"],
+            &["error-status-added risky client"],
         ),
         (
             vec![Move("/paths/~1things/get/responses/404", "/paths/~1things/get/responses/default")],
-            &["error-status-added risky client", "status-generalised harmless client"],
+            &["error-status-added risky client", "error-status-removed risky client"],
+        ),
+        (
+            vec![Set("/paths/~1things~1{id}/get/responses/206", json!({"description": "More to come."}))],
+            &["status-detailed harmless client"],
+        ),
+        (
+            vec![Move("/paths/~1things/post/responses/201", "/paths/~1things/post/responses/2XX")],
+            &["status-generalised harmless client", "success-status-added risky client"],
         ),
         // Response bodies and headers.
         (

@@ -89,7 +89,7 @@ fn hum() {
             ),
             (vec![Remove("/components/schemas/SessionData/oneOf/1")], &["response-variant-removed harmless server"]),
             (vec![Remove("/paths/~1sessions~1{token}/get/responses/202")], &["success-status-removed breaking client"]),
-            (vec![Remove("/paths/~1sessions~1{token}/get/responses/410")], &["status-generalised harmless client"]),
+            (vec![Remove("/paths/~1sessions~1{token}/get/responses/410")], &["error-status-removed risky client"]),
         ],
     );
 }
