@@ -137,6 +137,9 @@ impl Lifecycle {
         if self.cap_seconds == Some(0) || self.inactivity_seconds == Some(0) {
             bail!("cap-seconds and inactivity-seconds must be above 0; leave the key out where there is none");
         }
+        if let Some(cap) = self.cap_seconds.filter(|cap| *cap < max) {
+            bail!("cap-seconds {cap}: it must be at least the longest gap, {max}, or nothing is ever asked twice");
+        }
         if let Some(growth) = &self.while_unchanged
             && (growth.factor < 2 || growth.max_seconds < max)
         {
@@ -288,6 +291,7 @@ mod tests {
         check(&GOOD.replace("[2, 3]", "[3, 2]"), "interval-seconds [3, 2]");
         check(&GOOD.replace("[2, 3]", "[0, 3]"), "above 0");
         check(&format!("{GOOD}\ncap-seconds: 0"), "cap-seconds");
+        check(&format!("{GOOD}\ncap-seconds: 2"), "cap-seconds 2");
         check(&format!("{GOOD}\nwhile-unchanged: {{factor: 1, max-seconds: 30}}"), "factor");
         check(&format!("{GOOD}\nwhile-unchanged: {{factor: 2, max-seconds: 1}}"), "max-seconds at least 3");
         check(&GOOD.replace("[count]", "[]"), "complete-by");

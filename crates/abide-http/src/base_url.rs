@@ -97,7 +97,7 @@ pub enum BaseUrlError {
 impl fmt::Display for BaseUrlError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::NotAUrl => "not a URL; write it like https://api.example.com",
+            Self::NotAUrl => "not a URL; write it like https://api.example.com or http://127.0.0.1:8080",
             Self::Scheme => "the scheme must be https (or http on loopback)",
             Self::UserInfo => {
                 "a user name or password does not belong in the base URL; give the credential by environment or file"

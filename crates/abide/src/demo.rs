@@ -54,8 +54,10 @@ pub(crate) async fn run(arguments: &DemoArguments, interrupt: &Interrupt) -> Res
     if !found.is_empty() {
         eprintln!("{found}");
     }
-    eprintln!("done in {:.1} s", started.elapsed().as_secs_f64());
-    Ok(scores_exit.and(found_exit))
+    let exit = scores_exit.and(found_exit);
+    let ended = if exit == Exit::Interrupted { "interrupted after" } else { "done in" };
+    eprintln!("{ended} {:.1} s", started.elapsed().as_secs_f64());
+    Ok(exit)
 }
 
 async fn start_server(arguments: &DemoArguments, credentials: Credentials) -> Result<Server, Problem> {

@@ -27,14 +27,19 @@ impl Rewatch {
         Self { command }
     }
 
-    /// The line for these sessions; `None` where there are none.
+    /// The line for sessions that may still live; `None` where there are none.
     pub(crate) fn line(&self, sessions: &[String]) -> Option<String> {
+        Some(format!("still running: {}", self.command(sessions)?))
+    }
+
+    /// The command for these sessions; `None` where there are none.
+    pub(crate) fn command(&self, sessions: &[String]) -> Option<String> {
         if sessions.is_empty() {
             return None;
         }
         let end_of_options = if sessions.iter().any(|session| session.starts_with('-')) { " --" } else { "" };
         let words: Vec<String> = sessions.iter().map(|session| shell_word(session)).collect();
-        Some(format!("still running: {}{end_of_options} {}", self.command, words.join(" ")))
+        Some(format!("{}{end_of_options} {}", self.command, words.join(" ")))
     }
 }
 

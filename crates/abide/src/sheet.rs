@@ -36,8 +36,9 @@ impl<'a> Sheet<'a> {
         self.failure.is_some()
     }
 
-    /// Closes the table: whole, or with what is there when the run was interrupted.
-    pub(crate) fn close(mut self, interrupted: bool) -> Result<Written, OutputError> {
+    /// Closes the table. A complete one takes the place of what stands at the path; one with rows that got no answer, or
+    /// that was interrupted, leaves an earlier table alone and stands beside it.
+    pub(crate) fn close(mut self, complete: bool) -> Result<Written, OutputError> {
         let rest = std::mem::take(&mut self.order).rest();
         self.write(&rest);
         if let Some(failure) = self.failure {
@@ -46,11 +47,11 @@ impl<'a> Sheet<'a> {
             }
             return Err(failure);
         }
-        if interrupted && self.writer.rows() == 0 {
+        if !complete && self.writer.rows() == 0 {
             // Nothing was received: an empty table would only stand in somebody's way.
             return Ok(Written { rows: 0, path: None });
         }
-        if interrupted { self.writer.keep_partial() } else { self.writer.finish() }
+        if complete { self.writer.finish() } else { self.writer.keep_partial() }
     }
 
     fn write(&mut self, rows: &[(usize, Vec<Cell>)]) {

@@ -1,5 +1,7 @@
 //! `abide calmyx run`: a table in, the same table with scores out.
 
+use std::path::Path;
+
 use super::scoring::{Scored, Scoring};
 use super::{read_locations, results};
 use crate::arguments::CalmyxRunArguments;
@@ -13,6 +15,7 @@ use crate::reading::off_thread;
 use crate::rewatch::Rewatch;
 
 pub(crate) async fn run(arguments: &CalmyxRunArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
+    not_onto_the_input(&arguments.file, arguments.output.as_deref())?;
     let locations = off_thread(interrupt, &arguments.file, read_locations).await?;
     let client = connection::calmyx(&arguments.api)?;
     let columns = columns(&locations.table.columns);
@@ -28,13 +31,28 @@ pub(crate) async fn run(arguments: &CalmyxRunArguments, interrupt: &Interrupt) -
     Ok(scored.exit)
 }
 
+/// A table is not written over the one that it is made from.
+pub(crate) fn not_onto_the_input(input: &Path, output: Option<&Path>) -> Result<(), Problem> {
+    let same = output.is_some_and(|output| match (std::fs::canonicalize(input), std::fs::canonicalize(output)) {
+        (Ok(input), Ok(output)) => input == output && input.is_file(),
+        (Ok(_) | Err(_), Ok(_) | Err(_)) => false,
+    });
+    if same {
+        return Err(Problem::usage(format!(
+            "{}: this is the input; name another file for the output",
+            input.display()
+        )));
+    }
+    Ok(())
+}
+
 /// The input's columns and the result's.
 pub(crate) fn columns(input: &[String]) -> Columns {
     Columns::new(input, &results::COLUMNS)
 }
 
 /// Opens the output before anything is sent, so that a path that cannot be written costs nothing.
-pub(crate) fn open(path: Option<&std::path::Path>, format: Format, columns: Columns) -> Result<RowWriter, OutputError> {
+pub(crate) fn open(path: Option<&Path>, format: Format, columns: Columns) -> Result<RowWriter, OutputError> {
     match path.filter(|path| path.as_os_str() != "-") {
         Some(path) => RowWriter::to_file(path, format, columns),
         None => RowWriter::to_stdout(format, columns),

@@ -58,6 +58,8 @@ struct State<'a> {
     counts: RefCell<Counts>,
     /// A session could not be created; no further one is tried.
     refused: Cell<bool>,
+    /// Some session was created, so that there is a table to write.
+    created: Cell<bool>,
     /// Held while a session is created: the first refusal keeps every later part from being sent.
     creating: tokio::sync::Mutex<()>,
 }
@@ -73,6 +75,13 @@ impl State<'_> {
         self.counts.borrow_mut().unanswered += 1;
         let session_id = session_id.map_or(Field::Empty, |id| Field::Text(id.to_owned()));
         self.sheet.borrow_mut().answer(row, unanswered(status, reason, session_id));
+    }
+
+    /// The rows of a part that was not sent. Where nothing was, there is no table either, only the reason.
+    fn not_sent(&self, part: &Part<'_>, reason: &str) {
+        if self.created.get() {
+            part.rows().for_each(|(row, _)| self.unanswered(row, None, "error", reason));
+        }
     }
 
     /// Rows without an answer are in the table and are no progress.
@@ -120,6 +129,7 @@ impl Scoring<'_> {
             sheet: RefCell::new(Sheet::new(&locations.table, writer, self.progress)),
             counts: RefCell::default(),
             refused: Cell::new(false),
+            created: Cell::new(false),
             creating: tokio::sync::Mutex::new(()),
         };
         let parts = locations
@@ -149,7 +159,7 @@ impl Scoring<'_> {
             return Err(PartEnd::NotTried);
         }
         if state.refused.get() {
-            part.rows().for_each(|(row, _)| state.unanswered(row, None, "error", "not sent after an earlier refusal"));
+            state.not_sent(part, "not sent after an earlier refusal");
             return Err(PartEnd::NotTried);
         }
         let wire = wire(part.locations);
@@ -159,14 +169,17 @@ impl Scoring<'_> {
         .await;
         match created {
             Ok(created) => {
-                let count = part.locations.len();
-                self.progress.line(&format!("{}: {count} locations submitted", Safe(&created.session_id)));
+                state.created.set(true);
+                let count = match part.locations.len() {
+                    1 => "1 location".to_owned(),
+                    count => format!("{count} locations"),
+                };
+                self.progress.line(&format!("{}: {count} submitted", Safe(&created.session_id)));
                 Ok(created.session_id)
             }
             Err(Unanswered::Error(error)) => {
                 state.refused.set(true);
-                let reason = with_cause(&error);
-                part.rows().for_each(|(row, _)| state.unanswered(row, None, "error", &reason));
+                state.not_sent(part, &with_cause(&error));
                 Err(PartEnd::NotCreated(Box::new(error)))
             }
             Err(Unanswered::Interrupted { sent }) => {
@@ -248,12 +261,16 @@ impl Scoring<'_> {
             Some(problem) => problem.show(),
             None => {}
         }
-        let closed = state.sheet.into_inner().close(self.interrupt.is_asked());
-        if closed.is_err() {
-            // What could not be written can be read again.
-            self.still_alive(&created);
+        let counts = state.counts.into_inner();
+        let complete = counts.unanswered == 0 && !self.interrupt.is_asked();
+        let closed = state.sheet.into_inner().close(complete);
+        if let Err(failure) = &closed
+            && !failure.is_broken_pipe()
+            && let Some(command) = self.rewatch.as_ref().and_then(|rewatch| rewatch.command(&created))
+        {
+            self.progress.line(&format!("what is not written can be read again: {command}"));
         }
-        let (written, counts) = (closed?, state.counts.into_inner());
+        let written = closed?;
         if counts.unanswered > 0 && exit == Exit::Completed {
             exit = Exit::SomeFailed;
         }

@@ -8,7 +8,7 @@ use hum_client::CreatedSession;
 use super::lookup::{Found, Lookup};
 use super::{RESULT_COLUMNS, check, session_of};
 use crate::arguments::HumRunArguments;
-use crate::calmyx::run::open;
+use crate::calmyx::run::{not_onto_the_input, open};
 use crate::connection;
 use crate::exit::Exit;
 use crate::input::addresses::{AddressRow, Addresses, read};
@@ -27,6 +27,7 @@ pub(crate) async fn run(arguments: &HumRunArguments, interrupt: &Interrupt) -> R
     if arguments.format == Format::Geojson {
         return Err(Problem::usage("--format geojson: addresses carry no coordinates; choose csv or ndjson"));
     }
+    not_onto_the_input(&arguments.file, arguments.output.as_deref())?;
     let addresses = off_thread(interrupt, &arguments.file, |file| Ok(read(file, check)?)).await?;
     let client = connection::hum(&arguments.api)?;
     let columns = columns(&addresses.table.columns);
@@ -79,6 +80,7 @@ pub(crate) async fn look_up(
         counts: RefCell::default(),
         refused: Cell::new(false),
         creating: tokio::sync::Mutex::new(()),
+        opened: Cell::new(false),
         alive: RefCell::default(),
     };
     let found: Vec<Found> = futures_util::stream::iter(addresses.addresses.iter().enumerate())
@@ -97,6 +99,8 @@ struct State<'a> {
     refused: Cell<bool>,
     /// Held while a session is created: the first refusal keeps every later address from being sent.
     creating: tokio::sync::Mutex<()>,
+    /// Some session was opened, so that there is a table to write.
+    opened: Cell<bool>,
     /// Sessions that may still live, by token.
     alive: RefCell<Vec<String>>,
 }
@@ -110,8 +114,14 @@ async fn one_row(lookup: &Lookup<'_>, row: usize, address: &AddressRow, state: &
         Ok(created) => lookup.finish(&name, created, || !state.sheet.borrow().is_broken()).await,
         Err(found) => found,
     };
-    // An interrupted run holds what was received; any other says of every row what became of it.
-    if !(matches!(found, Found::NotTried) && lookup.interrupt.is_asked()) {
+    // An interrupted run holds what was received; any other says of every row what became of it. Where the first session
+    // is refused there is no table, only the reason.
+    let untold = match &found {
+        Found::NotTried => lookup.interrupt.is_asked() || !state.opened.get(),
+        Found::NotCreated(error) => !state.opened.get() && !is_about_the_address(error),
+        Found::Ended { .. } | Found::Stopped { .. } => false,
+    };
+    if !untold {
         state.counts.borrow_mut().add(&found);
         state.sheet.borrow_mut().answer(row, found.cells());
         state.sheet.borrow().show_progress(state.counts.borrow().ended);
@@ -144,6 +154,9 @@ async fn open_one(
         return Err(Found::NotTried);
     }
     let opened = lookup.open(name, &session_of(address)).await;
+    if opened.is_ok() {
+        state.opened.set(true);
+    }
     if let Err(Found::NotCreated(error)) = &opened {
         if is_about_the_address(error) {
             lookup.progress.line(&format!("{name}: {}", call(Api::Hum, error.as_ref(), error.request())));
@@ -192,11 +205,12 @@ fn sum_up(lookup: &Lookup<'_>, state: State<'_>, found: Vec<Found>) -> Result<Lo
         None => {}
     }
     let alive = state.alive.into_inner();
-    let closed = state.sheet.into_inner().close(interrupted);
+    let counts = state.counts.into_inner();
+    let closed = state.sheet.into_inner().close(counts.other == 0 && !interrupted);
     if closed.is_err() {
         still_alive(lookup, &alive);
     }
-    Ok(LookedUp { exit, written: closed?, counts: state.counts.into_inner(), alive })
+    Ok(LookedUp { exit, written: closed?, counts, alive })
 }
 
 impl Counts {
@@ -217,7 +231,7 @@ impl LookedUp {
     pub(crate) fn summary(&self) -> String {
         let Counts { completed, partial, failed, other, .. } = self.counts;
         let total = completed + partial + failed + other;
-        let mut text = format!("{total} addresses: {completed} completed, {partial} partial, {failed} not found");
+        let mut text = format!("{total} addresses: {completed} completed, {partial} partial, {failed} failed");
         if other > 0 {
             text.push_str(&format!(", {other} without an outcome"));
         }

@@ -9,8 +9,8 @@ use crate::connection;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::{Cell, Columns, Format, RowWriter};
-use crate::problem::Problem;
-use crate::safe_text::Safe;
+use crate::problem::{Api, Problem};
+use crate::rewatch::Rewatch;
 use crate::throttled::{on_stderr, patiently};
 use crate::watching::print_line;
 
@@ -24,10 +24,8 @@ pub(crate) async fn run(arguments: &ServicesArguments, interrupt: &Interrupt) ->
         patiently(interrupt, &on_stderr, hum_client::Error::setback, || client.internet_services(&token)).await;
     let answer = answer.map_err(|error| Problem::hum_unanswered(&error, "nothing was changed"))?;
     if !answer.ready {
-        return Err(Problem::new(
-            Exit::GaveUp,
-            format!("not ready yet; wait with `abide hum watch {}` and ask again", Safe(token.as_str())),
-        ));
+        let wait = Rewatch::new(Api::Hum, &arguments.api).command(&[token.as_str().to_owned()]);
+        return Err(Problem::new(Exit::GaveUp, format!("not ready yet; ask again after {}", wait.unwrap_or_default())));
     }
     if arguments.json {
         print_json(answer.providers())?;

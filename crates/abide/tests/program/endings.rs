@@ -138,3 +138,23 @@ fn nobody_reads_on() {
         assert!(!told.contains("panicked") && !told.to_lowercase().contains("broken pipe"), "{told}");
     }
 }
+
+/// What one run made is not lost to a later one that came to less.
+#[test]
+fn an_earlier_table_outlives_a_run_without_answers() {
+    let server = Server::start(1);
+    let folder = Folder::with([("in.csv", GOOD_PLACES.as_bytes()), ("out.csv", b"precious\n")]);
+    let finished = server.abide("calmyx run in.csv -o out.csv --max-wait 300ms").within(&folder).expect(6);
+    assert_eq!(folder.text("out.csv"), "precious\n", "{finished:#?}");
+    assert!(folder.names().contains(&"out.csv.partial".to_owned()), "{:?}", folder.names());
+}
+
+/// A table is not written over the one that it is made from.
+#[test]
+fn the_input_is_not_overwritten() {
+    let server = Server::start(100);
+    let folder = Folder::with([("in.csv", GOOD_PLACES.as_bytes())]);
+    let finished = server.abide("calmyx run in.csv -o in.csv").within(&folder).expect(2);
+    assert!(finished.stderr.contains("this is the input"), "{finished:#?}");
+    assert_eq!(folder.text("in.csv").as_bytes(), GOOD_PLACES.as_bytes());
+}

@@ -73,7 +73,7 @@ fn a_table_of_addresses() {
     let finished = server.abide("hum run in.csv -o out.csv --max-wait 10s").within(&folder).expect(3);
     assert_eq!((finished.stdout.as_str(), folder.names()), ("", vec!["in.csv".to_owned(), "out.csv".to_owned()]));
     assert!(
-        finished.stderr.ends_with("2 addresses: 1 completed, 0 partial, 1 not found; 2 rows in out.csv\n"),
+        finished.stderr.ends_with("2 addresses: 1 completed, 0 partial, 1 failed; 2 rows in out.csv\n"),
         "{}",
         finished.stderr
     );
