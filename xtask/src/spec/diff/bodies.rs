@@ -40,29 +40,31 @@ pub fn request(walk: &mut Walk, old: &Operation<'_>, new: &Operation<'_>) -> Res
 }
 
 /// Compares what two operations answer.
+///
+/// An error that is named tells something of its own, such as that a session is over. A range beside it stands for the
+/// rest, so it makes up neither for a named error that comes nor for one that goes.
 pub fn responses(walk: &mut Walk, old: &Operation<'_>, new: &Operation<'_>) -> Result<()> {
     let (before, after) = (by_status(old)?, by_status(new)?);
+    let responses = below(&new.inside, "responses");
     for (status, response) in &after {
+        let at = below(&responses, status);
         match (before.get(status), covering(&before, status)) {
             (Some(known), _) => answer(walk, known, response)?,
             (None, Some((range, covered))) => {
-                let at = below(&below(&new.inside, "responses"), status);
-                // An error with a status of its own means something that the range did not say.
-                let rule = if is_success(status) { &rule::STATUS_DETAILED } else { &rule::ERROR_ADDED };
+                let rule = if is_named_error(status) { &rule::ERROR_ADDED } else { &rule::STATUS_DETAILED };
                 walk.changes.add(rule, at, range, status.clone());
                 answer(walk, covered, response)?;
             }
             (None, None) => {
                 let rule = if is_success(status) { &rule::SUCCESS_ADDED } else { &rule::ERROR_ADDED };
-                let at = below(&below(&new.inside, "responses"), status);
                 walk.changes.add(rule, at, Value::Null, status.clone());
             }
         }
     }
     for (status, response) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
-        let at = below(&below(&new.inside, "responses"), status);
+        let at = below(&responses, status);
         if let Some((range, covered)) = covering(&after, status) {
-            let rule = if is_success(status) { &rule::STATUS_GENERALISED } else { &rule::ERROR_REMOVED };
+            let rule = if is_named_error(status) { &rule::ERROR_REMOVED } else { &rule::STATUS_GENERALISED };
             walk.changes.add(rule, at, status.clone(), range);
             answer(walk, response, covered)?;
         } else if !after.keys().any(|other| !before.contains_key(other) && covers(status, other)) {
@@ -81,6 +83,11 @@ fn by_status<'a>(operation: &Operation<'a>) -> Result<BTreeMap<String, Part<'a>>
 
 fn is_success(status: &str) -> bool {
     status.starts_with('2')
+}
+
+/// Whether this is one error, and no range of them.
+fn is_named_error(status: &str) -> bool {
+    !is_success(status) && status.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The range among these statuses that a status falls under.
@@ -127,7 +134,7 @@ fn headers(walk: &mut Walk, old: &Part<'_>, new: &Part<'_>) -> Result<()> {
 
 /// Compares bodies by media type. One that became another is compared all the same.
 fn contents(walk: &mut Walk, direction: Direction, old: &Part<'_>, new: &Part<'_>) -> Result<()> {
-    let (before, after) = (in_lower_case(old, "content")?, in_lower_case(new, "content")?);
+    let (before, after) = (by_media_type(old)?, by_media_type(new)?);
     let at = below(&new.at, "content");
     if before.len() == 1
         && after.len() == 1
@@ -166,6 +173,18 @@ fn media_rules(direction: Direction, none_before: bool, none_after: bool) -> (&'
 /// The entries under a key, by names whose case says nothing.
 fn in_lower_case<'a>(part: &Part<'a>, key: &str) -> Result<BTreeMap<String, Part<'a>>> {
     Ok(part.entries_of(key)?.into_iter().map(|(name, part)| (name.to_ascii_lowercase(), part)).collect())
+}
+
+/// Bodies by media type. Parameters such as `charset` say how to read a type and not which one it is; only where they
+/// are all that tells two apart, they stay.
+fn by_media_type<'a>(part: &Part<'a>) -> Result<BTreeMap<String, Part<'a>>> {
+    let mut found = BTreeMap::new();
+    for (written, part) in in_lower_case(part, "content")? {
+        let bare = written.split(';').next().unwrap_or_default().trim().to_owned();
+        let name = if found.contains_key(&bare) { written } else { bare };
+        found.insert(name, part);
+    }
+    Ok(found)
 }
 
 fn content(walk: &mut Walk, direction: Direction, old: &Part<'_>, new: &Part<'_>) -> Result<()> {

@@ -88,18 +88,18 @@ pub fn types(old: &Value, new: &Value) -> Option<Relation> {
     }
 }
 
-/// How two formats stand to each other. `null` is any format.
-pub fn formats(old: &Value, new: &Value) -> Option<Relation> {
-    match (old, new) {
-        _ if old == new => None,
+/// How two formats of one JSON type stand to each other. `null` is any format.
+///
+/// A `double` is what JSON numbers are read as anyway, and an `int64` what integers are, so they say nothing.
+pub fn formats(json_type: &Value, old: &Value, new: &Value) -> Option<Relation> {
+    let plain = |format: &Value| {
+        let silent = json_type == "number" && format == "double" || json_type == "integer" && format == "int64";
+        if silent { Value::Null } else { format.clone() }
+    };
+    match (plain(old), plain(new)) {
+        (old, new) if old == new => None,
         (Value::Null, _) => Some(Relation::Narrowed),
         (_, Value::Null) => Some(Relation::Widened),
-        _ if [("int32", "int64"), ("float", "double")].iter().any(|(low, high)| old == low && new == high) => {
-            Some(Relation::Widened)
-        }
-        _ if [("int32", "int64"), ("float", "double")].iter().any(|(low, high)| old == high && new == low) => {
-            Some(Relation::Narrowed)
-        }
         _ => Some(Relation::Changed),
     }
 }
@@ -158,13 +158,19 @@ mod tests {
         ] {
             assert_eq!(types(&old, &new), expected, "{old} to {new}");
         }
-        for (old, new, expected) in [
-            (json!("int32"), json!("int64"), Some(Relation::Widened)),
-            (json!("double"), json!("float"), Some(Relation::Narrowed)),
-            (json!("date"), json!("date-time"), Some(Relation::Changed)),
-            (Value::Null, json!("date"), Some(Relation::Narrowed)),
+        for (json_type, old, new, expected) in [
+            ("integer", json!("int32"), json!("int64"), Some(Relation::Widened)),
+            ("integer", Value::Null, json!("int64"), None),
+            ("integer", Value::Null, json!("int32"), Some(Relation::Narrowed)),
+            ("integer", json!("int64"), json!("int32"), Some(Relation::Narrowed)),
+            ("number", json!("double"), Value::Null, None),
+            ("number", json!("double"), json!("float"), Some(Relation::Narrowed)),
+            ("number", json!("float"), Value::Null, Some(Relation::Widened)),
+            ("string", json!("date"), json!("date-time"), Some(Relation::Changed)),
+            ("string", Value::Null, json!("date"), Some(Relation::Narrowed)),
+            ("string", Value::Null, json!("double"), Some(Relation::Narrowed)),
         ] {
-            assert_eq!(formats(&old, &new), expected, "{old} to {new}");
+            assert_eq!(formats(&json_type.into(), &old, &new), expected, "{old} to {new}");
         }
     }
 }

@@ -52,10 +52,10 @@ rules! {
     // Responses.
     SUCCESS_ADDED: Risky for Client, "success-status-added", "Clients that know the old statuses only take it for a failure.";
     SUCCESS_REMOVED: Breaking for Client, "success-status-removed", "Clients that wait for it never see it.";
-    ERROR_ADDED: Risky for Client, "error-status-added", "It may ask for an answer of its own, which old clients do not give.";
-    ERROR_REMOVED: Risky for Client, "error-status-removed", "What it told is told in another way, or not at all.";
-    STATUS_DETAILED: Harmless for Client, "status-detailed", "A range or `default` covered it before.";
-    STATUS_GENERALISED: Harmless for Client, "status-generalised", "A range or `default` covers it still.";
+    ERROR_ADDED: Risky for Client, "error-status-added", "It may ask for an answer of its own, which old clients do not give, whatever range covered it.";
+    ERROR_REMOVED: Risky for Client, "error-status-removed", "What it told is told in another way, or not at all, whatever range covers it.";
+    STATUS_DETAILED: Harmless for Client, "status-detailed", "A range or `default` covered it before, and no error is named.";
+    STATUS_GENERALISED: Harmless for Client, "status-generalised", "A range or `default` covers it still, and no named error is lost.";
     RESPONSE_BODY_ADDED: Harmless for Server, "response-body-added", "Clients that expect no body do not read it.";
     RESPONSE_BODY_REMOVED: Breaking for Client, "response-body-removed", "Clients that read the body find none.";
     RESPONSE_MEDIA_ADDED: Risky for Client, "response-media-type-added", "Clients that name no wish may get it and cannot read it.";
@@ -72,6 +72,7 @@ rules! {
     SECURITY_LIFTED: Risky for Server, "security-lifted", "Whoever calls is let in; make sure that it is meant.";
     SECURITY_ADDED: Harmless for Server, "security-alternative-added", "Another way in; the old ones stay.";
     SECURITY_REMOVED: Breaking for Client, "security-alternative-removed", "Clients that come in this way are refused.";
+    SECURITY_EASED: Harmless for Server, "security-alternative-eased", "Clients that come in this way show all that is asked, and more.";
     SCOPE_ADDED: Breaking for Client, "security-scope-added", "Credentials given out before do not have this scope.";
     SCOPE_REMOVED: Harmless for Server, "security-scope-removed", "Credentials that have it stay good.";
 
@@ -84,6 +85,7 @@ rules! {
     RESPONSE_TYPE_CHANGED: Breaking for Both, "response-type-changed", "Clients that read the old type fail on the new one.";
     REQUEST_FORMAT_NARROWED: Breaking for Client, "request-format-narrowed", "Values that were taken are refused.";
     REQUEST_FORMAT_WIDENED: Harmless for Server, "request-format-widened", "What clients send stays good; a server has to take more.";
+    REQUEST_FORMAT_ROUNDED: Harmless for Client, "request-format-rounded", "Numbers are taken as before, and read with fewer digits.";
     REQUEST_FORMAT_CHANGED: Breaking for Both, "request-format-changed", "What clients send is refused or read as something else.";
     RESPONSE_FORMAT_NARROWED: Harmless for Server, "response-format-narrowed", "Clients that read all of the old format read the new one.";
     RESPONSE_FORMAT_WIDENED: Breaking for Client, "response-format-widened", "Values may come that the old format cannot hold.";

@@ -133,8 +133,12 @@ impl Walk {
             self.changes.add(type_rule(direction, relation), place("type", old, new), from, to);
             return relation != Relation::Changed;
         }
-        if let Some(relation) = limits::formats(&old.value("format"), &new.value("format")) {
+        if let Some(relation) = limits::formats(&to, &old.value("format"), &new.value("format")) {
             let rule = match relation {
+                // A server reads as many digits as it can, and refuses none.
+                Relation::Narrowed if new.value("format") == "float" => {
+                    direction.pick(&rule::REQUEST_FORMAT_ROUNDED, &rule::RESPONSE_FORMAT_NARROWED)
+                }
                 Relation::Narrowed => direction.pick(&rule::REQUEST_FORMAT_NARROWED, &rule::RESPONSE_FORMAT_NARROWED),
                 Relation::Widened => direction.pick(&rule::REQUEST_FORMAT_WIDENED, &rule::RESPONSE_FORMAT_WIDENED),
                 Relation::Changed => direction.pick(&rule::REQUEST_FORMAT_CHANGED, &rule::RESPONSE_FORMAT_CHANGED),

@@ -118,17 +118,31 @@ fn ways(walk: &mut Walk, at: &str, before: &[WayIn], after: &[WayIn]) {
     if !closed(before) || !closed(after) {
         return;
     }
+    let mut eased = Vec::new();
     for way in before.iter().filter(|way| !way.is_empty()) {
-        match after.iter().find(|other| other.keys().eq(way.keys())) {
-            Some(other) => scopes(walk, at, way, other),
-            None => walk.changes.add(&rule::SECURITY_REMOVED, at, summary(way), Value::Null),
+        let same = |other: &&WayIn| other.keys().eq(way.keys());
+        let enough = || after.iter().filter(|other| satisfies(way, other));
+        if let Some(other) = enough().find(same) {
+            scopes(walk, at, way, other);
+        } else if let Some(other) = enough().next() {
+            walk.changes.add(&rule::SECURITY_EASED, at, summary(way), summary(other));
+            eased.push(other);
+        } else if let Some(other) = after.iter().find(same) {
+            scopes(walk, at, way, other);
+        } else {
+            walk.changes.add(&rule::SECURITY_REMOVED, at, summary(way), Value::Null);
         }
     }
-    for way in after.iter().filter(|way| !way.is_empty()) {
+    for way in after.iter().filter(|way| !way.is_empty() && !eased.contains(way)) {
         if !before.iter().any(|other| other.keys().eq(way.keys())) {
             walk.changes.add(&rule::SECURITY_ADDED, at, Value::Null, summary(way));
         }
     }
+}
+
+/// Whether who shows what one way asks for has shown what the other asks for.
+fn satisfies(way: &WayIn, other: &WayIn) -> bool {
+    other.iter().all(|(scheme, scopes)| way.get(scheme).is_some_and(|shown| scopes.is_subset(shown)))
 }
 
 fn scopes(walk: &mut Walk, at: &str, old: &WayIn, new: &WayIn) {

@@ -1,8 +1,8 @@
 //! Planted changes of operations, parameters, bodies, statuses, hosts and security.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Case, Move, Remove, Set, check};
+use super::{Case, Move, Remove, Set, base, check, check_on, edited};
 
 const CREATE: &str = "/paths/~1things/post";
 
@@ -10,6 +10,31 @@ const CREATE: &str = "/paths/~1things/post";
 fn planted() {
     check(&cases());
     check(&security());
+    check_on(&both_credentials(), &eased_security());
+}
+
+/// The base, with an operation that takes two credentials together.
+fn both_credentials() -> Value {
+    edited(base(), &[Set("/paths/~1things/post/security", json!([{"key": [], "oauth": ["read", "write"]}]))])
+}
+
+/// What asks for less than before, and what only looks like it.
+pub fn eased_security() -> Vec<Case> {
+    let to = |ways: Value| vec![Set("/paths/~1things/post/security", ways)];
+    vec![
+        (to(json!([{"key": []}])), &["security-alternative-eased harmless server"]),
+        (to(json!([{"oauth": ["write"]}])), &["security-alternative-eased harmless server"]),
+        (
+            to(json!([{"key": []}, {"oauth": []}])),
+            &["security-alternative-eased harmless server", "security-alternative-added harmless server"],
+        ),
+        (to(json!([{"key": [], "oauth": ["all"]}, {"key": []}])), &["security-alternative-eased harmless server"]),
+        (to(json!([{"key": [], "oauth": ["read"]}])), &["security-scope-removed harmless server"]),
+        (
+            to(json!([{"oauth": ["all"]}])),
+            &["security-alternative-removed breaking client", "security-alternative-added harmless server"],
+        ),
+    ]
 }
 
 #[expect(clippy::too_many_lines, reason = "a table")]
@@ -114,6 +139,13 @@ pub fn cases() -> Vec<Case> {
             )],
             &["request-media-type-changed breaking both"],
         ),
+        (
+            vec![Move(
+                "/paths/~1things/post/requestBody/content/application~1json",
+                "/paths/~1things/post/requestBody/content/application~1json; charset=utf-8",
+            )],
+            &[],
+        ),
         // Statuses.
         (
             vec![Set("/paths/~1things/post/responses/200", json!({"description": "Was there."}))],
@@ -125,6 +157,7 @@ pub fn cases() -> Vec<Case> {
             &["error-status-added risky client"],
         ),
         (vec![Remove("/paths/~1things/get/responses/404")], &["error-status-removed risky client"]),
+        // A named error says something that no range says.
         (
             vec![Set("/paths/~1things/post/responses/422", json!({"description": "No."}))],
             &["error-status-added risky client"],
@@ -138,12 +171,20 @@ pub fn cases() -> Vec<Case> {
             &["error-status-added risky client", "error-status-removed risky client"],
         ),
         (
-            vec![Set("/paths/~1things~1{id}/get/responses/206", json!({"description": "More to come."}))],
+            vec![Move("/paths/~1things/get/responses/404", "/paths/~1things/get/responses/4xx")],
+            &["error-status-added risky client", "error-status-removed risky client"],
+        ),
+        (
+            vec![Move("/paths/~1things/post/responses/4XX", "/paths/~1things/post/responses/default")],
+            &["error-status-added risky client", "status-generalised harmless client"],
+        ),
+        (
+            vec![Set("/paths/~1things~1{id}/get/responses/203", json!({"description": "From elsewhere."}))],
             &["status-detailed harmless client"],
         ),
         (
-            vec![Move("/paths/~1things/post/responses/201", "/paths/~1things/post/responses/2XX")],
-            &["status-generalised harmless client", "success-status-added risky client"],
+            vec![Move("/paths/~1things~1{id}/put/responses/204", "/paths/~1things~1{id}/put/responses/2XX")],
+            &["success-status-added risky client", "status-generalised harmless client"],
         ),
         // Response bodies and headers.
         (
@@ -153,6 +194,17 @@ pub fn cases() -> Vec<Case> {
         (vec![Remove("/paths/~1things/post/responses/201/content")], &["response-body-removed breaking client"]),
         (
             vec![Set("/paths/~1things/post/responses/201/content/text~1plain", json!({}))],
+            &["response-media-type-added risky client"],
+        ),
+        (
+            vec![Move(
+                "/paths/~1things/get/responses/200/content/text~1csv",
+                "/paths/~1things/get/responses/200/content/text~1csv;header=present",
+            )],
+            &[],
+        ),
+        (
+            vec![Set("/paths/~1things/get/responses/200/content/text~1csv;header=absent", json!({}))],
             &["response-media-type-added risky client"],
         ),
         (
@@ -208,5 +260,9 @@ pub fn security() -> Vec<Case> {
             &["security-scope-added breaking client"],
         ),
         (vec![Remove("/paths/~1things~1{id}/get/security/0/oauth/0")], &["security-scope-removed harmless server"]),
+        (
+            vec![Set("/paths/~1things~1{id}/get/security/0/key", json!([]))],
+            &["security-alternative-removed breaking client", "security-alternative-added harmless server"],
+        ),
     ]
 }

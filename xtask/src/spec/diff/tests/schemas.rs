@@ -37,6 +37,16 @@ pub fn requests() -> Vec<Case> {
             vec![Set("/components/schemas/NewThing/properties/count/format", json!("int64"))],
             &["request-format-widened harmless server"],
         ),
+        (vec![Remove("/components/schemas/Place/properties/lat/format")], &[]),
+        (vec![Set("/components/schemas/NewThing/properties/size/format", json!("double"))], &[]),
+        (
+            vec![Set("/components/schemas/NewThing/properties/size/format", json!("float"))],
+            &["request-format-rounded harmless client"],
+        ),
+        (
+            vec![Remove("/components/schemas/NewThing/properties/count/format")],
+            &["request-format-widened harmless server"],
+        ),
         (
             vec![Set("/components/schemas/NewThing/properties/when/format", json!("date-time"))],
             &["request-format-changed breaking both"],
