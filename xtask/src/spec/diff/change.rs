@@ -1,8 +1,8 @@
 //! What the comparison finds: changes, each judged by a rule.
 //!
 //! A verdict follows the order in which an API changes: servers keep to the new document first, while clients made from
-//! the old one stay in use. What such a client can no longer do is breaking. The wire decides; the rules about generated
-//! names and types say so in their reason.
+//! the old one stay in use. What such a client can no longer do is breaking. So is a change of names
+//! only: the wire stays as it is, but users of the generated crates have to change their code, and the reason says so.
 
 use serde::Serialize;
 use serde_json::Value;

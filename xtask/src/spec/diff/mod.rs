@@ -2,6 +2,7 @@
 
 mod bodies;
 mod change;
+mod components;
 mod lifecycle;
 mod limits;
 mod objects;
@@ -27,6 +28,12 @@ use crate::stream;
 use change::{Change, Severity};
 use part::Part;
 use schemas::Walk;
+
+/// By what the rules judge.
+const POLICY: &str = "\
+Servers keep to NEW, clients are made from OLD: breaking is what such a client can no longer send, or cannot read.
+Changes of names only (of a component, an operationId, an x-client-type) leave the wire as it is and still are
+breaking: users of the generated crates have to change their code, and the reason says so.";
 
 const HELP: &str = "\
 Says what the change from one OpenAPI document to another does to clients and servers.
@@ -80,7 +87,7 @@ fn load(path: &str) -> Result<Document> {
 /// Every change between two documents, the worst first.
 pub fn compare(old: &Document, new: &Document) -> Result<Vec<Change>> {
     let (old, new) = (Part::root(old), Part::root(new));
-    let mut walk = Walk::default();
+    let mut walk = Walk::between(&old, &new);
     servers::of_document(&mut walk, &old, &new)?;
     operations::compare(&mut walk, &old, &new)?;
     Ok(walk.changes.into_sorted())

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::change::{Audience, Change, Severity};
-use super::rules;
+use super::{POLICY, rules};
 use crate::document::Document;
 
 /// Longer values are cut in the text.
@@ -66,7 +66,7 @@ pub fn json(old: &Document, new: &Document, changes: &[Change]) -> Result<String
     Ok(serde_json::to_string_pretty(&report)? + "\n")
 }
 
-/// Every rule, in one line each.
+/// By what the rules judge, and every rule in one line each.
 pub fn rules() -> String {
     let line = |(severity, heading): (Severity, &str)| {
         let group = rules::ALL.iter().filter(|rule| rule.severity == severity);
@@ -74,7 +74,7 @@ pub fn rules() -> String {
             group.map(|rule| format!("  {}, for {}: {}\n", rule.id, audience(rule.audience), rule.why)).collect();
         format!("{heading}\n{lines}")
     };
-    SEVERITIES.map(line).join("\n")
+    format!("{POLICY}\n\n{}", SEVERITIES.map(line).join("\n"))
 }
 
 #[derive(Serialize)]

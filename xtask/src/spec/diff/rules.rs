@@ -144,6 +144,7 @@ rules! {
     RESPONSE_DISCRIMINATOR: Breaking for Both, "response-discriminator-changed", "Clients look in the old place for the word that tells the variants apart.";
 
     // Words to the generator.
+    COMPONENT_RENAMED: Breaking for Client, "component-renamed", "The generated type has another name; on the wire nothing changes.";
     CLIENT_TYPE: Breaking for Client, "client-type-changed", "The Rust type in the generated crate changes; on the wire nothing does.";
     CLIENT_OPTIONAL: Breaking for Client, "client-optional-changed", "The generated field becomes an Option or stops being one; on the wire nothing changes.";
 

@@ -6,7 +6,8 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 
 use super::change::{Changes, Direction, Relation, Rule};
-use super::part::below;
+use super::components::Components;
+use super::part::{Part, below};
 use super::rules as rule;
 use super::shape::{Schema, Shape};
 use super::{limits, objects, unions};
@@ -41,12 +42,25 @@ const RULED: &[&str] = &[
 #[derive(Debug, Default)]
 pub struct Walk {
     pub changes: Changes,
-    seen: BTreeSet<(Direction, Vec<String>, Vec<String>)>,
+    seen: BTreeSet<Pair>,
+    /// What is being compared right now, from the outside in.
+    open: Vec<Pair>,
+    /// Whether only sameness is asked, so that the first change says all and names say nothing.
+    trial: bool,
+    components: Components,
     depth: usize,
     steps: usize,
 }
 
+/// Two shapes, by the places of their parts.
+type Pair = (Direction, Vec<String>, Vec<String>);
+
 impl Walk {
+    /// A walk over two documents.
+    pub fn between(old: &Part<'_>, new: &Part<'_>) -> Self {
+        Self { components: Components::of(old, new), ..Self::default() }
+    }
+
     /// Compares two schemas.
     pub fn schemas(&mut self, direction: Direction, old: &Schema<'_>, new: &Schema<'_>) -> Result<()> {
         self.shapes(direction, &Shape::of(old)?, &Shape::of(new)?)
@@ -54,15 +68,21 @@ impl Walk {
 
     /// Compares two schemas that are put together already.
     pub fn shapes(&mut self, direction: Direction, old: &Shape<'_>, new: &Shape<'_>) -> Result<()> {
-        if !self.seen.insert((direction, old.identity.clone(), new.identity.clone())) {
+        let pair = (direction, old.identity.clone(), new.identity.clone());
+        if self.trial && !self.changes.is_empty() || !self.seen.insert(pair.clone()) {
             return Ok(());
         }
         self.steps += 1;
         if self.depth >= DEEPEST || self.steps >= MOST_STEPS {
             bail!("{}: the schemas from there are too deep or too entangled to be compared; untie them", new.at);
         }
+        if !self.trial {
+            self.components.renamed(&mut self.changes, old, new);
+        }
         self.depth += 1;
+        self.open.push(pair);
         let outcome = self.one_level(direction, old, new);
+        self.open.pop();
         self.depth -= 1;
         outcome
     }
@@ -70,8 +90,15 @@ impl Walk {
     /// Whether two shapes are the same, null aside. Pairs that are under comparison already count as equal here: what
     /// differs in them is told at their own place, and a union that holds itself comes to an end.
     pub fn same(&mut self, direction: Direction, old: &Shape<'_>, new: &Shape<'_>) -> Result<bool> {
-        let seen = self.seen.clone();
-        let mut trial = Self { depth: self.depth, steps: self.steps, seen, ..Self::default() };
+        // What was compared to its end may have differed; only what is under way may count as the same.
+        let mut trial = Self {
+            seen: self.open.iter().cloned().collect(),
+            open: self.open.clone(),
+            trial: true,
+            depth: self.depth,
+            steps: self.steps,
+            ..Self::default()
+        };
         trial.shapes(direction, &old.clone().without_null(), &new.clone().without_null())?;
         self.steps = trial.steps;
         Ok(trial.changes.is_empty())

@@ -322,6 +322,21 @@ pub fn responses() -> Vec<Case> {
             vec![Set("/components/schemas/Thing/properties/data", json!({"type": "boolean"}))],
             &["response-type-changed breaking both"],
         ),
+        (
+            vec![
+                Move("/components/schemas/Dog", "/components/schemas/Hound"),
+                Set("/components/schemas/Thing/properties/which/oneOf/1/$ref", json!("#/components/schemas/Hound")),
+                Set(
+                    "/components/schemas/Thing/properties/which/discriminator/mapping/dog",
+                    json!("#/components/schemas/Hound"),
+                ),
+                Set(
+                    "/components/schemas/NewThing/properties/which",
+                    json!({"$ref": "#/components/schemas/Thing/properties/which"}),
+                ),
+            ],
+            &["component-renamed breaking client"],
+        ),
         (vec![Set("/components/schemas/Id/x-client-type", json!("Secret"))], &["client-type-changed breaking client"]),
         (
             vec![Set("/components/schemas/Thing/x-client-optional", json!([]))],

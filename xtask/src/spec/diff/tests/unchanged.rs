@@ -1,5 +1,7 @@
 //! Documents that are written in another way and say the same.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::{Edit, Move, Remove, Set, base, changes, edited};
@@ -64,7 +66,7 @@ fn what_is_for_people() {
 }
 
 #[test]
-fn every_component_renamed() {
+fn every_component_renamed_changes_names_only() {
     fn renamed(value: &Value) -> Value {
         const SCHEMAS: &str = "#/components/schemas/";
         match value {
@@ -76,13 +78,27 @@ fn every_component_renamed() {
             Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
         }
     }
-    for document in documents() {
+    let recursive = edited(
+        base(),
+        &[
+            Set(
+                "/components/schemas/Place",
+                json!({"oneOf": [{"type": "string"}, {"$ref": "#/components/schemas/Tree"}]}),
+            ),
+            Set("/components/schemas/Tree", json!({"type": "array", "items": {"$ref": "#/components/schemas/Place"}})),
+        ],
+    );
+    for document in documents().into_iter().chain([recursive]) {
         let mut new = renamed(&document);
         let schemas = new.pointer_mut("/components/schemas").unwrap().as_object_mut().unwrap();
         let names: Map<String, Value> =
             std::mem::take(schemas).into_iter().map(|(name, schema)| (format!("Renamed{name}"), schema)).collect();
         *schemas = names;
-        assert_eq!(changes(&document, &new), []);
+        let changes = changes(&document, &new);
+        assert!(changes.iter().all(|change| change.rule.id == "component-renamed"), "{changes:?}");
+        let told: BTreeSet<&str> = changes.iter().filter_map(|change| change.from.as_str()).collect();
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        assert_eq!(told, schemas.keys().map(String::as_str).collect());
     }
 }
 
