@@ -95,6 +95,10 @@ fn doubled(span: Duration, times: u32) -> Duration {
 }
 
 #[cfg(test)]
+mod cells;
+#[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod tests {
     use super::*;
     use alloc::vec::Vec;

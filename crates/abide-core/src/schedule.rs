@@ -167,6 +167,8 @@ fn longest(range: Interval) -> Duration {
 }
 
 #[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::lifecycle::CompleteBy;

@@ -327,3 +327,6 @@ impl Session {
         self.events.push_back(Event::Ended(end));
     }
 }
+
+#[cfg(test)]
+mod cells;
