@@ -10,6 +10,7 @@
 
 mod dependencies;
 mod documents;
+mod lifecycles;
 mod logs;
 mod rest_of_the_apis;
 mod restart;

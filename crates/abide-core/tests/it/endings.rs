@@ -7,7 +7,8 @@ use abide_core::{
     Session, Setback, State, Step, Tick, Why,
 };
 
-use crate::simulation::{Answer, CALMYX, HUM, run, status};
+use crate::lifecycles::{CALMYX, HUM};
+use crate::simulation::{Answer, run, status};
 
 const SECOND: Duration = Duration::from_secs(1);
 

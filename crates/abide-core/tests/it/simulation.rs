@@ -1,29 +1,8 @@
-//! A driver without a clock, and the two documented lifecycles.
+//! A driver without a clock, and a server that is a function.
 
 use std::time::Duration;
 
-use abide_core::{
-    CompleteBy, Counters, End, Event, Failure, FirstPoll, Growth, Interval, Lifecycle, Observation, Options, Session,
-    Setback, State, Step, Tick,
-};
-
-pub(crate) const CALMYX: Lifecycle = Lifecycle {
-    first_poll: FirstPoll::AfterInterval,
-    interval: Interval { min: Duration::from_secs(5), max: Duration::from_secs(10) },
-    growth: None,
-    cap: None,
-    inactivity: None,
-    complete_by: CompleteBy::StatusOrCount,
-};
-
-pub(crate) const HUM: Lifecycle = Lifecycle {
-    first_poll: FirstPoll::Immediate,
-    interval: Interval { min: Duration::from_secs(2), max: Duration::from_secs(3) },
-    growth: Some(Growth { factor: 2, max: Duration::from_secs(15) }),
-    cap: Some(Duration::from_secs(30)),
-    inactivity: Some(Duration::from_mins(30)),
-    complete_by: CompleteBy::Count,
-};
+use abide_core::{Counters, End, Event, Failure, Lifecycle, Observation, Options, Session, Setback, State, Step, Tick};
 
 /// What the simulated server does with one request.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +82,8 @@ fn answered(session: &mut Session, sent: Tick, deadline: Tick, latency: Duration
     now
 }
 
-pub(crate) fn status(state: State, processed: i64, total: i64) -> Observation {
+/// As many items are delivered as are processed.
+pub(crate) const fn status(state: State, processed: i64, total: i64) -> Observation {
     let counters = Counters { total, processed, successful: processed, failed: 0 };
-    Observation { state, counters, delivered: u64::try_from(processed).ok(), mark: 0 }
+    Observation { state, counters, delivered: Some(processed.unsigned_abs()), mark: 0 }
 }
