@@ -8,11 +8,12 @@ use proptest::test_runner::Config;
 
 use crate::observation::{Counters, Observation, State};
 
-/// As many histories as `PROPTEST_CASES` says, and enough of them where it says nothing.
+/// As many histories as `PROPTEST_CASES` says, and enough of them where it says nothing. One that fails is shortened for 10 s
+/// at most.
 pub(crate) fn many() -> Config {
     let default = Config::default();
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { default.cases } else { 10_000 };
-    Config { cases, ..default }
+    Config { cases, max_shrink_time: 10_000, ..default }
 }
 
 /// A reply of small numbers, where coincidences are frequent, and now and then of any number.

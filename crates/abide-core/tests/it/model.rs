@@ -33,7 +33,8 @@ pub(crate) struct History {
     pub(crate) options: Options,
     pub(crate) start: Tick,
     calls: Vec<(Tick, Call)>,
-    /// What the calls come to. Never updated: worked out again from all calls, with every call.
+    /// What the calls come to, up to the one that ended the wait. Never updated: worked out again from all calls, with
+    /// every call.
     exchanges: Vec<Exchange>,
     end: Option<End>,
 }

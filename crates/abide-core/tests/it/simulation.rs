@@ -42,7 +42,7 @@ pub(crate) fn run(
     start: Tick,
     mut serve: impl FnMut(usize) -> (Duration, Answer),
 ) -> Trace {
-    let mut now = start;
+    let (mut now, mut answers) = (start, 0);
     let mut session = Session::new(lifecycle, options, now).expect("a sound lifecycle");
     let mut trace = Trace { sends: Vec::new(), events: Vec::new(), end: End::Gone, ended_at: now, unchanged: 0 };
     loop {
@@ -51,8 +51,13 @@ pub(crate) fn run(
                 trace.sends.push(now);
                 session.handle_sent(now);
             }
-            Step::Wait(deadline) => now = deadline.at,
+            Step::Wait(deadline) => {
+                assert!(deadline.at > now, "{deadline:?} has passed at {now:?}");
+                now = deadline.at;
+            }
             Step::AwaitReply(deadline) => {
+                answers += 1;
+                assert_eq!(answers, trace.sends.len(), "one answer is enough");
                 let (latency, answer) = serve(trace.sends.len() - 1);
                 now = answered(&mut session, now, deadline.at, latency, answer);
             }
