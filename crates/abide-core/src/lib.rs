@@ -78,6 +78,7 @@ mod jitter;
 mod lifecycle;
 mod observation;
 mod options;
+pub mod packed;
 mod rate;
 mod schedule;
 mod session;

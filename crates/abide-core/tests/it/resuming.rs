@@ -23,7 +23,7 @@ fn options() -> Options {
 
 /// A Hum wait that has sent one request at zero and got `reply` a moment later.
 fn after_one(reply: Result<Observation, Setback>, retry_after: Option<Duration>) -> Session {
-    let mut session = Session::new(&HUM, options(), Tick::ZERO).unwrap();
+    let mut session = Session::new(&HUM, options(), Tick::ZERO).expect("a sound lifecycle");
     assert_eq!(session.step(Tick::ZERO), Step::Send);
     session.handle_sent(Tick::ZERO);
     match reply {
@@ -38,7 +38,7 @@ fn running() -> Observation {
 }
 
 fn resumed(kept: &Snapshot) -> Session {
-    Session::resume(&HUM, options(), kept).unwrap()
+    Session::resume(&HUM, options(), kept).expect("a sound lifecycle")
 }
 
 proptest! {
