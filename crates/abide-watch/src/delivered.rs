@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn a_growing_array_stays_in_order_and_another_is_counted() {
-        for (replies, in_order) in [(vec!["", "a", "a", "aab"], true), (vec!["ab", "ba"], false), (vec!["a", ""], false)]
+        for (replies, in_order) in
+            [(vec!["", "a", "a", "aab"], true), (vec!["ab", "ba"], false), (vec!["a", ""], false)]
         {
             let mut delivered = Delivered::default();
             for reply in &replies {

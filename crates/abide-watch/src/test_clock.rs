@@ -82,8 +82,9 @@ impl TestClock {
     fn wake(&self, to: Tick) {
         let due = {
             let mut time = self.lock();
-            time.now = time.now.max(to);
-            let later = time.sleepers.split_off(&(time.now, u64::MAX));
+            let now = time.now.max(to);
+            time.now = now;
+            let later = time.sleepers.split_off(&(now, u64::MAX));
             std::mem::replace(&mut time.sleepers, later)
         };
         due.into_values().for_each(Waker::wake);

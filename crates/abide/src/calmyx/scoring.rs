@@ -210,7 +210,9 @@ impl Scoring<'_> {
             End::Completed { .. } | End::CompletedWithFailures { .. } => {
                 ("missing", "the session gave no result for this row".to_owned())
             }
-            End::Failed | End::Gone | End::GaveUp(_) | End::Refused(_) => (outcome_word(end), end_words(end)),
+            End::Failed | End::Gone | End::Closed | End::GaveUp(_) | End::Refused(_) => {
+                (outcome_word(end), end_words(end))
+            }
         };
         matching.rest().into_iter().for_each(|row| state.unanswered(row, Some(&session_id), status, &reason));
         PartEnd::Ended { session_id, end }

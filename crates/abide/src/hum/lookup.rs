@@ -222,6 +222,7 @@ pub(super) fn outcome(end: End, answer: Option<&Answer>) -> &'static str {
         | End::CompletedWithFailures { .. }
         | End::Failed
         | End::Gone
+        | End::Closed
         | End::GaveUp(_)
         | End::Refused(_) => outcome_word(end),
     }

@@ -1,0 +1,217 @@
+//! What one wait has come to so far: the core's machine, and what the shell keeps beside it. It neither sleeps nor sends.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use abide_core::{End, Event as CoreEvent, Session, Step, Tick};
+
+use crate::delivered::Delivered;
+use crate::event::Event;
+use crate::outcome::{Answer, Outcome};
+use crate::resume::{Kept, Resume, Tally};
+use crate::source::{Fetched, Refusal, Reply, StatusSource};
+
+/// One wait without its clock and without its request.
+pub(crate) struct Wait<S: StatusSource> {
+    session: Session,
+    /// Since when the part of the wait that `tally` does not know is going on.
+    started: Tick,
+    tally: Tally,
+    delivered: Delivered,
+    last_status: Option<S::Status>,
+    last_error: Option<Arc<S::Error>>,
+    ended: Option<(End, Tick)>,
+    pub(crate) events: VecDeque<Event<S::Item, S::Error>>,
+}
+
+impl<S: StatusSource> Wait<S> {
+    /// A wait that begins or goes on at `started`.
+    pub(crate) fn new(session: Session, started: Tick, delivered: Delivered, tally: Tally) -> Wait<S> {
+        Wait {
+            session,
+            started,
+            tally,
+            delivered,
+            last_status: None,
+            last_error: None,
+            ended: None,
+            events: VecDeque::new(),
+        }
+    }
+
+    /// What the core wants done at `now`; what it told on the way is among the events.
+    pub(crate) fn step(&mut self, now: Tick) -> Step {
+        let step = self.session.step(now);
+        self.tell(now, Vec::new());
+        if let Step::Over(end) = step {
+            self.close(end, now);
+        }
+        step
+    }
+
+    pub(crate) fn sent(&mut self, now: Tick) {
+        self.session.handle_sent(now);
+    }
+
+    pub(crate) fn abandoned(&mut self, now: Tick) {
+        self.session.handle_abandoned(now);
+        self.tell(now, Vec::new());
+    }
+
+    /// The request in flight was let go of because the wait is over.
+    pub(crate) fn unanswered(&mut self) {
+        self.count(Answer::Nothing);
+    }
+
+    pub(crate) fn closed(&mut self, now: Tick) {
+        self.session.handle_closed(now);
+        self.tell(now, Vec::new());
+    }
+
+    pub(crate) fn hold_until(&mut self, now: Tick, at: Tick) {
+        self.session.hold_until(now, at);
+        self.tell(now, Vec::new());
+    }
+
+    pub(crate) fn answered(&mut self, now: Tick, answer: Fetched<S>) {
+        match answer {
+            Ok(reply) => self.replied(now, reply),
+            Err(refusal) => self.refused(now, refusal),
+        }
+    }
+
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(crate) fn ended(&self) -> Option<(End, Tick)> {
+        self.ended
+    }
+
+    pub(crate) fn last_status(&self) -> Option<&S::Status> {
+        self.last_status.as_ref()
+    }
+
+    pub(crate) fn items(&self) -> u64 {
+        self.tally.items
+    }
+
+    /// All that is needed to go on later.
+    pub(crate) fn kept(&self, now: Tick) -> Kept {
+        let mut tally = self.tally.clone();
+        let until = self.ended.map_or(now, |(_, at)| at);
+        tally.waited = tally.waited.saturating_add(until.since(self.started));
+        Kept { snapshot: self.session.snapshot(now), delivered: self.delivered.clone(), tally }
+    }
+
+    /// Takes the wait apart: the machine, since when, its counts and the items given.
+    pub(crate) fn into_parts(self) -> (Session, Tick, Tally, Delivered) {
+        (self.session, self.started, self.tally, self.delivered)
+    }
+
+    pub(crate) fn resume(&self, session: u64, now: Tick, wall: SystemTime) -> Resume {
+        Resume { session, saved_at: wall, kept: self.kept(now) }
+    }
+
+    pub(crate) fn conclude(self, end: End, resume: Resume) -> Outcome<S::Status, S::Error> {
+        Outcome {
+            end,
+            elapsed: resume.kept.tally.waited,
+            polls: self.session.polls(),
+            unchanged: self.session.unchanged_polls(),
+            bytes: self.tally.bytes,
+            items: self.tally.items,
+            unseen: self.session.unseen(),
+            counters: self.session.last_observation().map(|last| last.counters).unwrap_or_default(),
+            last_status: self.last_status,
+            last_error: self.last_error,
+            replies: self.tally.answers,
+            resume,
+        }
+    }
+
+    fn replied(&mut self, now: Tick, reply: Reply<S::Status, S::Item>) {
+        let Reply { observation, status, items, retry_after, bytes } = reply;
+        self.count(Answer::Ok);
+        self.tally.bytes = self.tally.bytes.saturating_add(bytes);
+        let new = self.delivered.keep_new(items, S::identity);
+        self.tally.items = self.tally.items.saturating_add(new.len().try_into().unwrap_or(u64::MAX));
+        self.last_status = Some(status);
+        self.session.handle_reply(now, &observation, retry_after);
+        let counters = observation.counters;
+        tracing::debug!(
+            poll = self.session.polls(),
+            state = %observation.state,
+            total = counters.total,
+            processed = counters.processed,
+            failed = counters.failed,
+            new_items = new.len(),
+            bytes,
+            "status received"
+        );
+        self.tell(now, new);
+    }
+
+    fn refused(&mut self, now: Tick, refusal: Refusal<S::Error>) {
+        let Refusal { setback, error } = refusal;
+        let answer = Answer::Failed(setback.failure);
+        self.count(answer);
+        self.last_error = Some(Arc::new(error));
+        self.session.handle_setback(now, setback);
+        tracing::debug!(poll = self.session.polls(), answer = %answer, "no status received");
+        self.tell(now, Vec::new());
+    }
+
+    fn count(&mut self, answer: Answer) {
+        let count = self.tally.answers.entry(answer).or_default();
+        *count = count.saturating_add(1);
+    }
+
+    /// Passes the core's events on, with the new items before what may be the last word.
+    fn tell(&mut self, now: Tick, new: Vec<S::Item>) {
+        let mut new = Some(new).filter(|new| !new.is_empty());
+        while let Some(event) = self.session.poll_event() {
+            if matches!(event, CoreEvent::Settling | CoreEvent::Ended(_)) {
+                self.events.extend(new.take().map(Event::Items));
+            }
+            if let CoreEvent::Ended(end) = event {
+                self.close(end, now);
+            }
+            self.events.extend(self.translate(event, now));
+        }
+        self.events.extend(new.map(Event::Items));
+    }
+
+    fn translate(&self, event: CoreEvent, now: Tick) -> Option<Event<S::Item, S::Error>> {
+        Some(match event {
+            CoreEvent::State { from, to } => Event::State { from, to },
+            CoreEvent::Progress(counters) => Event::Progress(counters),
+            CoreEvent::Settling => Event::Settling,
+            CoreEvent::Anomaly(anomaly) => Event::Anomaly(anomaly),
+            CoreEvent::Retry { failure, at, attempt } => {
+                let error = Arc::clone(self.last_error.as_ref()?);
+                Event::Retry { failure, after: at.since(now), attempt, error }
+            }
+            CoreEvent::WillExpire { at, next } => Event::WillExpire { within: at.since(now), next: next.since(now) },
+            CoreEvent::Overdue { since: _ } => Event::Overdue,
+            CoreEvent::Ended(end) => Event::Ended(end),
+        })
+    }
+
+    /// The first end counts.
+    fn close(&mut self, end: End, at: Tick) {
+        if self.ended.is_none() {
+            self.ended = Some((end, at));
+            tracing::debug!(
+                ?end,
+                polls = self.session.polls(),
+                unchanged = self.session.unchanged_polls(),
+                bytes = self.tally.bytes,
+                items = self.tally.items,
+                unseen_ms = self.session.unseen().map(|unseen| u64::try_from(unseen.as_millis()).unwrap_or(u64::MAX)),
+                "wait over"
+            );
+        }
+    }
+}
