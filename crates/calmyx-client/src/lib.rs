@@ -47,7 +47,7 @@ pub use abide_http::{
     BaseUrl, BaseUrlError, Credential, CredentialError, Limits, PathSegment, PathSegmentError, Secret, Timestamp,
 };
 #[cfg(feature = "watch")]
-pub use abide_watch::{Event, Outcome as WatchOutcome, Watch};
+pub use abide_watch::{Budget, Event, Fleet, Notice, Outcome as WatchOutcome, Resume, Watch, WatchError};
 pub use error::Error;
 pub use generated::types;
 pub use lifecycle::BASE_URL as DEFAULT_BASE_URL;

@@ -6,39 +6,41 @@ use std::time::Duration;
 use abide_core::packed::{PackedError, read_number, write_number};
 use abide_core::{Lifecycle, Options, Session, Snapshot, Tick};
 
-use crate::delivered::Delivered;
 use crate::outcome::Answer;
 use crate::resume::{Kept, Tally};
 use crate::source::StatusSource;
-use crate::wait::Wait;
+use crate::wait::{Parts, Received, Wait};
 
 /// A wait between two of its requests.
-#[derive(Debug)]
-pub(super) struct Dormant {
+pub(super) struct Dormant<S: StatusSource> {
     /// The snapshot, since when it is waited for, and the counts.
     packed: Box<[u8]>,
-    /// What was given out; nothing costs nothing.
-    delivered: Option<Box<Delivered>>,
+    /// What was received; nothing costs nothing.
+    received: Option<Box<Received<S>>>,
 }
 
-impl Dormant {
-    /// Lets go of all that is not needed to go on: the last status and the last error are not kept.
-    pub(super) fn new<S: StatusSource>(wait: Wait<S>) -> Dormant {
-        let (session, started, tally, delivered) = wait.into_parts();
+impl<S: StatusSource> Dormant<S> {
+    /// Lets go of all that is not needed to go on; of the last status and the last error only with `keep_last`.
+    pub(super) fn new(wait: Wait<S>, keep_last: bool) -> Dormant<S> {
+        let Parts { session, started, tally, mut received } = wait.into_parts();
         let mut packed = Vec::with_capacity(96);
         // On the fleet's own clock: waking must give exactly the same machine.
         session.snapshot(Tick::ZERO).pack(&mut packed);
         write_number(started.as_nanos(), &mut packed);
         pack_tally(&tally, &mut packed);
-        let delivered = Some(delivered).filter(|delivered| !delivered.is_empty()).map(Box::new);
-        Dormant { packed: packed.into_boxed_slice(), delivered }
+        if !keep_last {
+            (received.last_status, received.last_error) = (None, None);
+        }
+        let received = Some(received).filter(|received| !received.is_empty()).map(Box::new);
+        Dormant { packed: packed.into_boxed_slice(), received }
     }
 
     /// The same wait, awake. `None` for bytes that [`new`](Self::new) did not write, or a lifecycle that contradicts itself.
-    pub(super) fn wake<S: StatusSource>(self, lifecycle: &Lifecycle, options: Options) -> Option<Wait<S>> {
+    pub(super) fn wake(self, lifecycle: &Lifecycle, options: Options) -> Option<Wait<S>> {
         let (snapshot, started, tally) = unpack(&self.packed).ok()?;
         let session = Session::resume(lifecycle, options, &snapshot).ok()?;
-        Some(Wait::new(session, started, self.delivered.map(|delivered| *delivered).unwrap_or_default(), tally))
+        let received = self.received.map(|received| *received).unwrap_or_default();
+        Some(Wait::from_parts(Parts { session, started, tally, received }))
     }
 
     /// When the longest wait of this session is over.
@@ -50,7 +52,7 @@ impl Dormant {
     pub(super) fn kept(&self, now: Tick) -> Option<Kept> {
         let (snapshot, started, mut tally) = unpack(&self.packed).ok()?;
         tally.waited = tally.waited.saturating_add(now.since(started));
-        let delivered = self.delivered.as_deref().cloned().unwrap_or_default();
+        let delivered = self.received.as_deref().map(|received| received.delivered.clone()).unwrap_or_default();
         Some(Kept { snapshot: Snapshot { at: now, ..snapshot }, delivered, tally })
     }
 }

@@ -14,7 +14,7 @@ mod notice;
 mod slots;
 mod timetable;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -95,6 +95,7 @@ pub struct Fleet<S: StatusSource, C: Clock = TokioClock> {
     clock: C,
     lifecycle: Lifecycle,
     options: Options,
+    keep_last: bool,
     gate: Gate,
     slots: Slots<S>,
     timetable: Timetable,
@@ -104,7 +105,7 @@ pub struct Fleet<S: StatusSource, C: Clock = TokioClock> {
     timer: Option<(Tick, BoxFuture<()>)>,
     /// A finished sleep is believed: see [`Watch`](crate::Watch).
     slept_until: Tick,
-    notices: std::collections::VecDeque<Notice<S>>,
+    notices: VecDeque<Notice<S>>,
 }
 
 /// The session is watched already, or there are too many; with it comes back what was to be added.
@@ -147,14 +148,23 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
             clock,
             lifecycle: *lifecycle,
             options,
+            keep_last: false,
             gate: Gate::new(budget, lifecycle.pace(), options.retry_after_ceiling),
             slots: Slots::new(),
             timetable: Timetable::default(),
             watched: HashMap::new(),
             requests: FuturesUnordered::new(),
             timer: None,
-            notices: std::collections::VecDeque::new(),
+            notices: VecDeque::new(),
         })
+    }
+
+    /// Keeps the last status and the last error of every session while it sleeps, for the [`Outcome`](crate::Outcome) of a
+    /// wait that no reply ended. That is as much memory as they have.
+    #[must_use]
+    pub fn keeping_last_replies(mut self) -> Self {
+        self.keep_last = true;
+        self
     }
 
     /// Begins to wait for a session.
@@ -414,7 +424,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
             Step::Wait(deadline) | Step::AwaitReply(deadline) => deadline.at,
             Step::Send | Step::Over(_) => now,
         };
-        self.slots.put_back(slot, Watched { source, activity: Activity::Asleep(Dormant::new(wait)) });
+        self.slots.put_back(slot, Watched { source, activity: Activity::Asleep(Dormant::new(wait, self.keep_last)) });
         let entry = self.slots.stamped(slot);
         self.timetable.set_alarm(at, entry);
         self.timetable.tidy(self.slots.len(), |entry| self.slots.is_current(entry));
@@ -434,7 +444,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
         Ok(key)
     }
 
-    fn wake(&self, dormant: Dormant, source: &S) -> Option<Wait<S>> {
+    fn wake(&self, dormant: Dormant<S>, source: &S) -> Option<Wait<S>> {
         dormant.wake(&self.lifecycle, self.options_of(source))
     }
 

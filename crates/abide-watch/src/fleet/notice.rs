@@ -23,8 +23,8 @@ pub enum Notice<S: StatusSource> {
         key: Key,
         /// What was watched.
         source: S,
-        /// What came of it. Its last status and last error are there where the last reply ended the wait: a fleet keeps
-        /// none while sessions sleep.
+        /// What came of it. Its last status and last error are there where the last reply ended the wait, or the fleet
+        /// [keeps](super::Fleet::keeping_last_replies) them while sessions sleep.
         outcome: Box<Outcome<S::Status, S::Error>>,
     },
     /// Several sessions in a row were denied, so it is the credential: nothing is sent any more until

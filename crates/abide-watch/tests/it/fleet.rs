@@ -50,7 +50,9 @@ fn every_session_ends_once_with_all_its_items() {
     let mut items: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
     for (_, notice) in &told {
         if let Notice::Event { event: Event::Items(new), .. } = notice {
-            new.iter().for_each(|item| items.entry(item / 1000).or_default().push(item % 1000));
+            for item in new {
+                items.entry(item / 1000).or_default().push(item % 1000);
+            }
         }
     }
     assert!(items.values().all(|items| *items == (0..7).collect::<Vec<_>>()), "{items:?}");
@@ -264,7 +266,9 @@ fn stopping_waits_for_the_answers_and_gives_everything_back() {
         again.add_resumed(removed.source, &resume).unwrap().unwrap();
     }
     let told = drain(&clock, &mut again);
-    told.iter().for_each(|(_, notice)| take(notice));
+    for (_, notice) in &told {
+        take(notice);
+    }
     assert_eq!(ends(&told).into_values().collect::<Vec<_>>(), vec![DONE; 20]);
     items.sort_unstable();
     let expected: Vec<u64> = (0..20).flat_map(|id| (0..9).map(move |item| id * 1000 + item)).collect();
