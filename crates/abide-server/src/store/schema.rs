@@ -1,19 +1,16 @@
-//! The database file: how it is created, recognised and laid out.
+//! The tables, as the steps that lead to them: how a file of any earlier layout becomes one of this program's.
 
-use std::{fs::OpenOptions, io, path::Path, time::Duration};
-
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
-
-use crate::error::ServerError;
+use rusqlite::{Connection, TransactionBehavior};
 
 /// Marks a file as this server's, in the header field that SQLite keeps for that ("abid").
-const APPLICATION_ID: i64 = 0x6162_6964;
-/// The layout below. A file with another number is refused.
-const LAYOUT: i64 = 1;
-/// How long to wait for another process that holds the file.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const APPLICATION_ID: i64 = 0x6162_6964;
 
-const TABLES: &str = "
+/// Each step leads from the layout of its place in this list to the next one; a missing file has layout 0.
+///
+/// A step that was released is never edited: files exist that it made. A change of the tables is another step.
+pub(super) const STEPS: &[&str] = &[SESSIONS];
+
+const SESSIONS: &str = "
     CREATE TABLE calmyx_session (
         session_id   TEXT PRIMARY KEY,
         owner        BLOB NOT NULL,     -- SHA-256 of the key that created it
@@ -43,184 +40,57 @@ const TABLES: &str = "
     ) STRICT;
 ";
 
-/// A database that lives as long as its connection.
-pub(super) fn open_memory() -> Result<Connection, ServerError> {
-    let mut connection = Connection::open_in_memory()?;
-    configure(&connection)?;
-    create_tables(&mut connection)?;
-    Ok(connection)
+/// The layout that `steps` lead to.
+pub(super) const fn layout(steps: &[&str]) -> i64 {
+    steps.len().cast_signed() as i64
 }
 
-/// The database in `path`; a missing or empty file becomes one.
-pub(super) fn open_file(path: &Path) -> Result<Connection, ServerError> {
-    create_private(path)
-        .map_err(|source| ServerError::DatabaseUnwritable { path: path.to_owned(), source: source.into() })?;
-    let explain = |error| explain(path, error);
-    let mut connection = Connection::open(path).map_err(explain)?;
-    // Recognised before anything is changed: a file of another program stays as it is.
-    let known = recognise(path, &connection)?;
-    configure(&connection).map_err(explain)?;
-    if !known {
-        create_tables(&mut connection).map_err(explain)?;
-    }
-    ensure_writable(&mut connection).map_err(explain)?;
-    Ok(connection)
-}
-
-/// Creates the file before SQLite does, because SQLite would let the whole group read it. The journal files beside it
-/// take their mode from it.
-fn create_private(path: &Path) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
-}
-
-/// Whether the file holds this server's tables already; an error when it holds something else.
-fn recognise(path: &Path, connection: &Connection) -> Result<bool, ServerError> {
-    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-    let header = || {
-        Ok((
-            number("PRAGMA application_id")?,
-            number("PRAGMA user_version")?,
-            number("SELECT count(*) FROM sqlite_schema")?,
-        ))
-    };
-    match header().map_err(|error| explain(path, error))? {
-        (0, 0, 0) => Ok(false),
-        (APPLICATION_ID, LAYOUT, _) => Ok(true),
-        (APPLICATION_ID, found, _) => {
-            Err(ServerError::DatabaseVersion { path: path.to_owned(), found, supported: LAYOUT })
-        }
-        _ => Err(ServerError::NotADatabase { path: path.to_owned(), source: None }),
-    }
-}
-
-fn configure(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY)?;
-    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "trusted_schema", "OFF")?;
-    connection.pragma_update(None, "secure_delete", "ON")
-}
-
-fn create_tables(connection: &mut Connection) -> rusqlite::Result<()> {
+/// Makes the steps that a file lacks, all or none of them.
+///
+/// It writes even when no step is missing: that nothing can be stored shows when the server starts, not at the first
+/// session.
+pub(super) fn bring_up_to_date(connection: &mut Connection, steps: &[&str]) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have been first between the look at the file and this lock.
-    let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables == 0 {
-        transaction.execute_batch(TABLES)?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", LAYOUT)?;
+    let done: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    for step in steps.iter().skip(usize::try_from(done).unwrap_or(0)) {
+        transaction.execute_batch(step)?;
     }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", layout(steps))?;
     transaction.commit()
-}
-
-/// Finds out that nothing can be stored when the server starts, not at the first session.
-fn ensure_writable(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.pragma_update(None, "user_version", LAYOUT)?;
-    transaction.commit()
-}
-
-fn explain(path: &Path, error: rusqlite::Error) -> ServerError {
-    let path = path.to_owned();
-    match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-            ServerError::NotADatabase { path, source: Some(error) }
-        }
-        _ => ServerError::DatabaseUnwritable { path, source: error.into() },
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
-    /// Opens a file with `content` (`None`: no file) and compares the kind of error.
+    /// Brings a file through the first steps, then through all; the layout and the tables that it has then.
     #[track_caller]
-    fn check(content: Option<&[u8]>, expected: Result<(), fn(&ServerError) -> bool>) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("sessions.db");
-        if let Some(content) = content {
-            fs::write(&path, content).unwrap();
-        }
-        match (open_file(&path), expected) {
-            (Ok(_), Ok(())) => {}
-            (Err(error), Err(is)) => {
-                assert!(is(&error), "{error:?}");
-                assert!(error.is_database());
-                assert!(error.to_string().contains("sessions.db"), "names the file: {error}");
-                assert_eq!(fs::read(&path).unwrap(), content.unwrap(), "and leaves it as it was");
-            }
-            (found, _) => panic!("{found:?}"),
-        }
-    }
-
-    fn not_a_database(error: &ServerError) -> bool {
-        matches!(error, ServerError::NotADatabase { .. })
-    }
-
-    fn sqlite_file(sql: &str) -> Vec<u8> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("other.db");
-        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
-        fs::read(path).unwrap()
-    }
-
-    #[test]
-    fn files_that_are_not_ours_are_refused_and_left_alone() {
-        check(Some(b"name,lat,lng\n"), Err(not_a_database));
-        check(Some(&[b'x'; 5000]), Err(not_a_database));
-        check(Some(&sqlite_file("CREATE TABLE t (a)")), Err(not_a_database));
-        check(Some(&sqlite_file("PRAGMA user_version = 1; CREATE TABLE t (a)")), Err(not_a_database));
-        let newer = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 2; {TABLES}");
-        check(Some(&sqlite_file(&newer)), Err(|error| matches!(error, ServerError::DatabaseVersion { found: 2, .. })));
-    }
-
-    #[test]
-    fn missing_and_empty_files_become_databases() {
-        check(None, Ok(()));
-        check(Some(b""), Ok(()));
-    }
-
-    #[test]
-    fn places_that_cannot_be_written_are_named() {
-        let folder = tempfile::tempdir().unwrap();
-        for path in [folder.path().to_owned(), folder.path().join("no/such/folder.db")] {
-            let error = open_file(&path).unwrap_err();
-            assert!(matches!(error, ServerError::DatabaseUnwritable { .. }), "{error:?}");
-            assert!(error.to_string().contains(&*path.to_string_lossy()), "{error}");
-        }
-    }
-
-    #[test]
-    fn settings_keep_what_is_acknowledged() {
-        let folder = tempfile::tempdir().unwrap();
-        let connection = open_file(&folder.path().join("sessions.db")).unwrap();
-        let text = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+    fn check(first: &[&str], all: &[&str], expected: Result<(i64, i64), ()>) {
+        let mut connection = Connection::open_in_memory().unwrap();
+        bring_up_to_date(&mut connection, first).unwrap();
+        let outcome = bring_up_to_date(&mut connection, all);
         let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-        assert_eq!(text("PRAGMA journal_mode"), "wal");
-        assert_eq!(number("PRAGMA synchronous"), 2, "FULL");
-        assert_eq!(number("PRAGMA busy_timeout"), 5000);
-        assert_eq!(number("PRAGMA user_version"), LAYOUT);
+        let found = (number("PRAGMA user_version"), number("SELECT count(*) FROM sqlite_schema"));
+        match expected {
+            Ok(expected) => assert_eq!((outcome.is_ok(), found), (true, expected)),
+            Err(()) => assert_eq!((outcome.is_err(), found), (true, (layout(first), layout(first)))),
+        }
     }
 
-    #[cfg(unix)]
     #[test]
-    fn nobody_else_can_read_the_files() {
-        use std::os::unix::fs::PermissionsExt;
+    fn steps_are_made_once_and_in_order() {
+        let (a, b, c) = ("CREATE TABLE a (n)", "CREATE TABLE b (n)", "ALTER TABLE b ADD COLUMN m");
+        check(&[], &[], Ok((0, 0)));
+        check(&[], &[a, b, c], Ok((3, 2)));
+        check(&[a], &[a, b, c], Ok((3, 2)));
+        check(&[a, b, c], &[a, b, c], Ok((3, 2)));
+    }
 
-        let folder = tempfile::tempdir().unwrap();
-        let connection = open_file(&folder.path().join("sessions.db")).unwrap();
-        let entries: Vec<_> = fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
-        assert!(entries.len() > 1, "the write-ahead log is there too");
-        for entry in entries {
-            assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{entry:?}");
-        }
-        drop(connection);
+    #[test]
+    fn a_step_that_fails_leaves_the_layout_that_was_there() {
+        let (a, b) = ("CREATE TABLE a (n)", "CREATE TABLE b (n)");
+        check(&[a], &[a, b, "no SQL"], Err(()));
+        check(&[a], &[a, b, "CREATE TABLE a (n)"], Err(()));
     }
 }
