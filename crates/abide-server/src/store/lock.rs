@@ -16,8 +16,8 @@ use std::{
 use super::file::create_private;
 
 /// A server that is being stopped may need a moment to let go.
-const ATTEMPTS: u32 = 20;
-const PAUSE: Duration = Duration::from_millis(50);
+const ATTEMPTS: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// Held as long as it exists.
 #[derive(Debug)]
