@@ -97,6 +97,9 @@ pub enum ServerError {
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes")]
     Random(#[from] getrandom::Error),
+    /// An answer could not be written as JSON.
+    #[error("an answer could not be written as JSON")]
+    Json(#[from] serde_json::Error),
     /// A task of the server ended before it was told to.
     #[error("the server stopped by itself")]
     Stopped(#[source] Box<dyn std::error::Error + Send + Sync>),
