@@ -12,6 +12,7 @@ use std::{
 
 use benches::{
     load::{Load, Measured},
+    processor::busy,
     statistics::median,
     status_server::{BytesServer, Failure, StatusServer},
 };
@@ -46,20 +47,40 @@ fn side_by_side(results: u32, sessions: usize, goal: f64) -> Result<(), Failure>
     server.clock().advance(FINISHED);
     let plain = BytesServer::start(&server.bodies()?)?;
     let requests = server.requests();
-    let load = |address| Load { address, requests: &requests, connections: CONNECTIONS, length: ROUND, pace: None };
+    let round = |address, threads| {
+        let load = Load { address, requests: &requests, connections: CONNECTIONS, length: ROUND, pace: None };
+        let before = busy(threads).unwrap_or_default();
+        let measured = load.run()?;
+        let busy = busy(threads).unwrap_or_default().saturating_sub(before);
+        Ok::<_, Failure>((measured.rate(), busy.as_secs_f64() * 1e6 / measured.latencies.count() as f64))
+    };
     println!("\n{results} results in an answer, {sessions} finished sessions, {CONNECTIONS} connections");
-    println!("{:>8} {:>14} {:>14} {:>8} {:>12}", "round", "memory, 1/s", "server, 1/s", "ratio", "body, bytes");
-    let mut ratios = Vec::new();
-    let mut rates = Vec::new();
-    for round in 1..=ROUNDS {
-        let (memory, ours) = (load(plain.address()).run()?, load(server.address()).run()?);
-        let ratio = ours.rate() / memory.rate();
-        println!("{round:>8} {:>14.0} {:>14.0} {ratio:>8.2} {:>12}", memory.rate(), ours.rate(), ours.mean_body());
-        ratios.push(ratio);
-        rates.push(ours.rate());
+    println!("{:>6}  {:^33}  {:^33}", "", "answers a second", "processor time per answer, us");
+    let heads = format!("{:>11}{:>11}{:>11}", "memory", "server", "ratio");
+    println!("{:>6}  {heads}  {heads}", "round");
+    let mut all: [Vec<f64>; 6] = Default::default();
+    for number in 1..=ROUNDS {
+        let (memory, memory_busy) = round(plain.address(), BytesServer::THREADS)?;
+        let (server, server_busy) = round(server.address(), StatusServer::THREADS)?;
+        let row = [memory, server, server / memory, memory_busy, server_busy, memory_busy / server_busy];
+        tell_row(&number.to_string(), row);
+        all.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
     }
-    println!("median: {:.0} a second (goal {goal:.0}), ratio {:.2} (goal 0.33)", median(rates), median(ratios));
+    let medians = all.map(median);
+    tell_row("median", medians);
+    let [_, rate, ratio, ..] = medians;
+    println!("goal: {goal:.0} a second ({}), ratio 0.33 ({})", verdict(rate >= goal), verdict(ratio >= 1.0 / 3.0));
     Ok(())
+}
+
+fn tell_row(name: &str, [memory, server, ratio, memory_busy, server_busy, busy_ratio]: [f64; 6]) {
+    println!(
+        "{name:>6}  {memory:>11.0}{server:>11.0}{ratio:>11.2}  {memory_busy:>11.1}{server_busy:>11.1}{busy_ratio:>11.2}"
+    );
+}
+
+const fn verdict(reached: bool) -> &'static str {
+    if reached { "reached" } else { "missed" }
 }
 
 /// At the pace of the goal, while the sessions run from their beginning to their end.

@@ -5,5 +5,6 @@
 //! side by side in one run, and the median of several such.
 
 pub mod load;
+pub mod processor;
 pub mod statistics;
 pub mod status_server;

@@ -44,20 +44,20 @@ pub struct StatusServer {
 }
 
 impl StatusServer {
+    /// What the threads are called that serve.
+    pub const THREADS: &str = "status-server";
+
     /// Starts one, with that many sessions of that many locations. Its clock stands still until it is moved.
     pub fn start(sessions: usize, locations: u32) -> Result<Self, Failure> {
         let folder = tempfile::tempdir()?;
-        let runtime = runtime()?;
+        let runtime = runtime(Self::THREADS)?;
         let clock = ServerClock::manual(SystemTime::UNIX_EPOCH + Duration::from_hours(24 * 365 * 56));
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             database: Some(folder.path().join("sessions.db")),
             speed: NonZeroU32::MIN,
             plan: Plan::Unlimited,
-            credentials: Credentials {
-                calmyx: [KEY.to_owned(), format!("{KEY}-2")],
-                ..Credentials::generate()?
-            },
+            credentials: Credentials { calmyx: [KEY.to_owned(), format!("{KEY}-2")], ..Credentials::generate()? },
         };
         let server = runtime.block_on(Server::start_with_clock(config, clock.clone()))?;
         let mut started = Self { runtime, server, clock, ids: Vec::new(), _folder: folder };
@@ -129,9 +129,12 @@ pub struct BytesServer {
 }
 
 impl BytesServer {
+    /// What the threads are called that serve.
+    pub const THREADS: &str = "bytes-server";
+
     /// Starts one that answers the status request of each session with these bytes.
     pub fn start(bodies: &HashMap<String, Bytes>) -> Result<Self, Failure> {
-        let runtime = runtime()?;
+        let runtime = runtime(Self::THREADS)?;
         let by_query: HashMap<String, Bytes> =
             bodies.iter().map(|(id, body)| (format!("session_id={id}"), body.clone())).collect();
         let router = Router::new().route(PATH, get(bytes)).with_state(Arc::new(by_query));
@@ -168,6 +171,6 @@ fn status_request(id: &str, connection: &str) -> String {
     )
 }
 
-fn runtime() -> std::io::Result<Runtime> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
+fn runtime(thread_name: &str) -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_name(thread_name).enable_all().build()
 }
