@@ -42,7 +42,7 @@ impl App {
         let calmyx_callers = Callers::new("Calmyx API key", &config.credentials.calmyx)?;
         let hum_callers = Callers::new("Hum API token", &config.credentials.hum)?;
         let store = Store::open(config.database.as_deref())?;
-        if let Some(latest) = store.latest_moment() {
+        if let Some(latest) = store.latest_moment()? {
             clock.go_on_from(latest);
         }
         Ok(Self {

@@ -20,7 +20,11 @@ use axum::{
 };
 use serde::Deserialize;
 
-pub(crate) use self::{cache::Cache, create::Location};
+pub(crate) use self::{
+    cache::Cache,
+    create::{Location, example},
+    timeline::listings,
+};
 use self::{create::Created, rendered::Rendered};
 use crate::{
     app::App,
@@ -43,7 +47,7 @@ async fn create_session(State(app): State<Arc<App>>, request: Request) -> Respon
 async fn create(app: &App, request: Request) -> Result<Response, Failure> {
     let owner = caller(app, request.headers())?;
     let locations = create::locations(&json_body(request).await?)?;
-    let session_id = format!("sess_{}", ids::random_id()?);
+    let session_id = new_id()?;
     let secret = ids::random_bits()?;
     let (clock, speed, limit) = (app.clock.clone(), app.speed, app.plan.active_listings());
 
@@ -54,11 +58,15 @@ async fn create(app: &App, request: Request) -> Result<Response, Failure> {
             let allowance = limit.map(|limit| limit.saturating_sub(used));
             let submitted_at = clock.now();
             let session = CalmyxSession { owner, secret, submitted_at, speed, allowance, locations };
-            store::insert_calmyx(database, &session_id, &session, timeline::listings(&session))?;
+            store::insert_calmyx(database, &session_id, &session, listings(&session))?;
             Ok(Created::of(session_id, &session))
         })
         .await?;
     Ok(reply(StatusCode::OK, &created))
+}
+
+pub(crate) fn new_id() -> Result<String, getrandom::Error> {
+    ids::random_id().map(|id| format!("sess_{id}"))
 }
 
 #[derive(Debug, Deserialize)]

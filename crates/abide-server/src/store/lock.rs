@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use super::file::create_private;
+use super::schema::create_private;
 
 /// A server that is being stopped may need a moment to let go.
 const ATTEMPTS: u32 = 10;

@@ -9,8 +9,8 @@
 //! inside the transaction, so that times in the file follow its order.
 
 mod calmyx;
-mod file;
 mod hum;
+mod layout;
 mod lock;
 mod readers;
 mod schema;
@@ -18,13 +18,14 @@ mod writer;
 
 use std::path::Path;
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Transaction;
 
 pub(crate) use self::{
     calmyx::{CalmyxSession, insert as insert_calmyx, listings_of, session as calmyx_session},
     hum::{HumSession, insert as insert_hum, save_life, session as hum_session},
+    schema::open as open_file,
 };
-use self::{file::Opened, readers::Readers, writer::Writer};
+use self::{readers::Readers, schema::Opened, writer::Writer};
 use crate::{clock::Moment, error::ServerError};
 
 /// The database. Dropping it waits for the changes that were asked for, closes the file and lets it go.
@@ -34,7 +35,6 @@ pub(crate) struct Store {
     /// `None` in memory: such a database belongs to its one connection, so that reads queue with the changes.
     readers: Option<Readers>,
     writer: Writer,
-    latest: Option<Moment>,
     _lock: Option<lock::Lock>,
 }
 
@@ -43,13 +43,12 @@ impl Store {
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, ServerError> {
         let (connection, readers, lock) = match path {
             Some(path) => {
-                let Opened { connection, lock } = file::open(path)?;
+                let Opened { connection, lock } = schema::open(path)?;
                 (connection, Some(Readers::open(path)?), Some(lock))
             }
-            None => (file::open_memory()?, None, None),
+            None => (schema::open_memory()?, None, None),
         };
-        let latest = latest_moment(&connection)?;
-        Ok(Self { readers, writer: Writer::start(connection)?, latest, _lock: lock })
+        Ok(Self { readers, writer: Writer::start(connection)?, _lock: lock })
     }
 
     /// Runs `act` in a transaction that is stored when it succeeds, and undone when it does not.
@@ -73,21 +72,19 @@ impl Store {
         }
     }
 
-    /// The latest moment that the file held when it was opened: time must not go on from before it.
-    pub(crate) const fn latest_moment(&self) -> Option<Moment> {
-        self.latest
+    /// The latest moment in the file: time must not go on from before it. It blocks, as opening does.
+    pub(crate) fn latest_moment(&self) -> Result<Option<Moment>, ServerError> {
+        self.writer.change_and_block(|database| {
+            let latest: Option<i64> = database.query_row(
+                "SELECT max(moment) FROM (SELECT max(submitted_at) AS moment FROM calmyx_session
+                 UNION ALL SELECT max(last_activity) FROM hum_session
+                 UNION ALL SELECT max(ended_at) FROM hum_session)",
+                [],
+                |row| row.get(0),
+            )?;
+            Ok(latest.map(Moment::from_micros))
+        })
     }
-}
-
-fn latest_moment(connection: &Connection) -> Result<Option<Moment>, ServerError> {
-    let latest: Option<i64> = connection.query_row(
-        "SELECT max(moment) FROM (SELECT max(submitted_at) AS moment FROM calmyx_session
-         UNION ALL SELECT max(last_activity) FROM hum_session
-         UNION ALL SELECT max(ended_at) FROM hum_session)",
-        [],
-        |row| row.get(0),
-    )?;
-    Ok(latest.map(Moment::from_micros))
 }
 
 /// Turns a stored value that this program cannot have written into an error, not a panic.
@@ -175,12 +172,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sessions.db");
         let store = Store::open(Some(&path)).unwrap();
-        assert_eq!(store.latest_moment(), None);
+        assert_eq!(store.latest_moment().unwrap(), None);
         for (id, moment) in [("a", 5), ("b", 9), ("c", 7)] {
             store.transaction(move |database| insert_calmyx(database, id, &sample(moment), 2)).await.unwrap();
         }
+        assert_eq!(store.latest_moment().unwrap(), Some(Moment::from_micros(9)));
         drop(store);
-        assert_eq!(Store::open(Some(&path)).unwrap().latest_moment(), Some(Moment::from_micros(9)));
+        assert_eq!(Store::open(Some(&path)).unwrap().latest_moment().unwrap(), Some(Moment::from_micros(9)));
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ use std::{
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::file;
+use super::schema;
 use crate::error::ServerError;
 
 /// More would only wait for the same disk and the same few processors.
@@ -26,7 +26,7 @@ pub(super) struct Readers {
 impl Readers {
     /// Opens them on a file that the writer has opened already.
     pub(super) fn open(path: &Path) -> Result<Self, ServerError> {
-        let open = || file::open_reader(path).map(|connection| Arc::new(Mutex::new(connection)));
+        let open = || schema::open_reader(path).map(|connection| Arc::new(Mutex::new(connection)));
         let connections = [open()?, open()?, open()?, open()?];
         Ok(Self { connections, turn: AtomicUsize::new(0) })
     }

@@ -45,12 +45,32 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T, ServerError> + Send + 'static,
     {
-        let (caller, answer) = oneshot::channel();
-        let queue = self.queue.as_ref().ok_or_else(|| ServerError::Stopped("the writer has stopped".into()))?;
-        let change = Box::new(Asked { act: Some(act), result: None, caller });
-        queue.send(change).await.map_err(|_| ServerError::Stopped("the writer has stopped".into()))?;
-        answer.await.map_err(|error| ServerError::Stopped(error.into()))?
+        let (answer, answered) = oneshot::channel();
+        // A caller that has gone hears nothing: its call timed out, or its connection broke.
+        let tell = move |result| drop(answer.send(result));
+        self.queue()?.send(Box::new(Asked { act: Some(act), result: None, tell })).await.map_err(|_| stopped())?;
+        answered.await.map_err(|_| stopped())?
     }
+
+    /// The same for one who may block, while few others ask: at the start of a server.
+    pub(super) fn change_and_block<T, F>(&self, act: F) -> Result<T, ServerError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, ServerError> + Send + 'static,
+    {
+        let (answer, answered) = std::sync::mpsc::channel();
+        let tell = move |result| drop(answer.send(result));
+        self.queue()?.try_send(Box::new(Asked { act: Some(act), result: None, tell })).map_err(|_| stopped())?;
+        answered.recv().map_err(|_| stopped())?
+    }
+
+    fn queue(&self) -> Result<&mpsc::Sender<Box<dyn Change>>, ServerError> {
+        self.queue.as_ref().ok_or_else(stopped)
+    }
+}
+
+fn stopped() -> ServerError {
+    ServerError::Stopped("the writer has stopped".into())
 }
 
 impl Drop for Writer {
@@ -72,16 +92,17 @@ trait Change: Send {
     fn tell(self: Box<Self>, stored: rusqlite::Result<()>);
 }
 
-struct Asked<T, F> {
+struct Asked<T, F, C> {
     act: Option<F>,
     result: Option<Result<T, ServerError>>,
-    caller: oneshot::Sender<Result<T, ServerError>>,
+    tell: C,
 }
 
-impl<T, F> Change for Asked<T, F>
+impl<T, F, C> Change for Asked<T, F, C>
 where
     T: Send,
     F: FnOnce(&Transaction<'_>) -> Result<T, ServerError> + Send,
+    C: FnOnce(Result<T, ServerError>) + Send,
 {
     fn make(&mut self, database: &Transaction<'_>) -> bool {
         self.result = self.act.take().map(|act| act(database));
@@ -89,14 +110,12 @@ where
     }
 
     fn tell(self: Box<Self>, stored: rusqlite::Result<()>) {
-        let answer = match (self.result, stored) {
+        (self.tell)(match (self.result, stored) {
             (Some(Err(error)), _) => Err(error),
             (_, Err(error)) => Err(error.into()),
             (Some(Ok(value)), Ok(())) => Ok(value),
             (None, Ok(())) => Err(ServerError::Stopped("a change ended in a panic and was undone".into())),
-        };
-        // A caller that has gone hears nothing: its call timed out, or its connection broke.
-        let _ = self.caller.send(answer);
+        });
     }
 }
 

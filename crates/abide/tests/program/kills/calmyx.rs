@@ -30,9 +30,10 @@ impl Attempt {
         json!({ "locations": places.collect::<Vec<_>>() }).to_string()
     }
 
+    /// Binary fractions, which are the same number after every conversion to text and back.
     fn places(self) -> Vec<(f64, f64)> {
-        let lat = f64::from(self.worker) * 20.0 + f64::from(self.number) / 1000.0;
-        (0..self.locations).map(|place| (lat, f64::from(place) / 10.0)).collect()
+        let lat = f64::from(self.worker) * 20.0 + f64::from(self.number) / 1024.0;
+        (0..self.locations).map(|place| (lat, f64::from(place) / 8.0)).collect()
     }
 
     fn has(self, item: &Value) -> bool {
