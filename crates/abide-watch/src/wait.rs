@@ -26,8 +26,9 @@ pub(crate) struct Wait<S: StatusSource> {
 }
 
 impl<S: StatusSource> Wait<S> {
-    /// A wait that begins or goes on at `started`.
+    /// A wait that begins or goes on at `started`. One that is over already tells its end.
     pub(crate) fn new(session: Session, started: Tick, delivered: Delivered, tally: Tally) -> Wait<S> {
+        let ended = session.end();
         Wait {
             session,
             started,
@@ -35,8 +36,8 @@ impl<S: StatusSource> Wait<S> {
             delivered,
             last_status: None,
             last_error: None,
-            ended: None,
-            events: VecDeque::new(),
+            ended: ended.map(|end| (end, started)),
+            events: ended.into_iter().map(Event::Ended).collect(),
         }
     }
 
@@ -56,12 +57,8 @@ impl<S: StatusSource> Wait<S> {
 
     pub(crate) fn abandoned(&mut self, now: Tick) {
         self.session.handle_abandoned(now);
+        self.tally.count_unanswered(self.session.polls());
         self.tell(now, Vec::new());
-    }
-
-    /// The request in flight was let go of because the wait is over.
-    pub(crate) fn unanswered(&mut self) {
-        self.count(Answer::Nothing);
     }
 
     pub(crate) fn closed(&mut self, now: Tick) {
@@ -102,6 +99,7 @@ impl<S: StatusSource> Wait<S> {
         let mut tally = self.tally.clone();
         let until = self.ended.map_or(now, |(_, at)| at);
         tally.waited = tally.waited.saturating_add(until.since(self.started));
+        tally.count_unanswered(self.session.polls());
         Kept { snapshot: self.session.snapshot(now), delivered: self.delivered.clone(), tally }
     }
 
@@ -126,14 +124,14 @@ impl<S: StatusSource> Wait<S> {
             counters: self.session.last_observation().map(|last| last.counters).unwrap_or_default(),
             last_status: self.last_status,
             last_error: self.last_error,
-            replies: self.tally.answers,
+            replies: resume.kept.tally.answers.clone(),
             resume,
         }
     }
 
     fn replied(&mut self, now: Tick, reply: Reply<S::Status, S::Item>) {
         let Reply { observation, status, items, retry_after, bytes } = reply;
-        self.count(Answer::Ok);
+        self.tally.count(Answer::Ok, 1);
         self.tally.bytes = self.tally.bytes.saturating_add(bytes);
         let new = self.delivered.keep_new(items, S::identity);
         self.tally.items = self.tally.items.saturating_add(new.len().try_into().unwrap_or(u64::MAX));
@@ -156,16 +154,11 @@ impl<S: StatusSource> Wait<S> {
     fn refused(&mut self, now: Tick, refusal: Refusal<S::Error>) {
         let Refusal { setback, error } = refusal;
         let answer = Answer::Failed(setback.failure);
-        self.count(answer);
+        self.tally.count(answer, 1);
         self.last_error = Some(Arc::new(error));
         self.session.handle_setback(now, setback);
         tracing::debug!(poll = self.session.polls(), answer = %answer, "no status received");
         self.tell(now, Vec::new());
-    }
-
-    fn count(&mut self, answer: Answer) {
-        let count = self.tally.answers.entry(answer).or_default();
-        *count = count.saturating_add(1);
     }
 
     /// Passes the core's events on, with the new items before what may be the last word.
