@@ -13,10 +13,7 @@ const SESSIONS: u64 = 20_000;
 fn main() {
     let (calmyx, hum) = (calmyx_client::lifecycle::LIFECYCLE, hum_client::lifecycle::LIFECYCLE);
     println!("Time from a session's end to its detection, and requests, over {SESSIONS} random sessions each\n");
-    println!(
-        "{:<44}{:>8}{:>8}{:>8}{:>8}{:>10}{:>12}",
-        "", "median", "p90", "p99", "worst", "requests", "unchanged %"
-    );
+    println!("{:<44}{:>8}{:>8}{:>8}{:>8}{:>10}{:>12}", "", "median", "p90", "p99", "worst", "requests", "unchanged %");
     for (name, lifecycle, shortest, longest, steps) in [
         ("Calmyx, 5 s to 60 s, moves all the time", calmyx, 5.0, 60.0, 200),
         ("Calmyx, 1 min to 50 min, moves all the time", calmyx, 60.0, 3000.0, 200),

@@ -29,7 +29,8 @@ pub struct Options {
     pub max_not_found_before_first_reply: u32,
     /// First (`min`) and longest (`max`) backoff after a passing error. Default 1 s and 60 s.
     pub error_backoff: Interval,
-    /// The longest `Retry-After` that is sat out, and the longest backoff of a throttled wait. Default 1 h.
+    /// The longest `Retry-After` that is sat out, and the longest backoff of a throttled wait. Default 1 h. Jitter comes on
+    /// top of both: up to a tenth, at most 5 s, so that many waiters told the same do not come back together.
     pub retry_after_ceiling: Duration,
     /// How long a request in flight at the end of the longest wait is still awaited. Default 2 s.
     pub last_reply_grace: Duration,

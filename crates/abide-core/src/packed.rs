@@ -3,17 +3,21 @@
 //! Numbers are little-endian base-128 groups (a small number is one byte), instants are differences to one another, and
 //! everything with few values shares one number of flags.
 
+mod codes;
+mod numbers;
+
+pub use numbers::{read_number, write_number};
+
 use alloc::vec::Vec;
 use core::fmt;
-use core::time::Duration;
 
 use crate::budget::RetryBudget;
-use crate::end::{End, GaveUp, Rule};
-use crate::event::{Deadline, Why};
-use crate::failure::Failure;
+use crate::event::Deadline;
 use crate::observation::{Counters, Observation, State};
-use crate::snapshot::{Snapshot, Standing, Window};
-use crate::tick::{Tick, nanos};
+use crate::snapshot::{Snapshot, Window};
+use crate::tick::Tick;
+use codes::{Flags, STANDINGS, WHYS, bare, code, decoded, pack_state, read_detail, unpack_state, write_detail};
+use numbers::{read_array, read_count, read_instant, read_signed, write_instant, write_signed};
 
 /// Why bytes are no snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,41 +38,6 @@ impl fmt::Display for PackedError {
 }
 
 impl core::error::Error for PackedError {}
-
-/// Appends `number` in one to ten bytes.
-pub fn write_number(number: u64, into: &mut Vec<u8>) {
-    let mut rest = number;
-    while rest >= 0x80 {
-        into.push(low_byte(rest) | 0x80);
-        rest >>= 7;
-    }
-    into.push(low_byte(rest));
-}
-
-/// Takes a number off the front.
-///
-/// # Errors
-/// When the bytes end inside it, or it is larger than 64 bits.
-pub fn read_number(from: &mut &[u8]) -> Result<u64, PackedError> {
-    let mut number = 0_u64;
-    for shift in (0..64).step_by(7) {
-        let (first, rest) = from.split_first().ok_or(PackedError::Truncated)?;
-        *from = rest;
-        let group = u64::from(first & 0x7F);
-        if group << shift >> shift != group {
-            return Err(PackedError::Unknown);
-        }
-        number |= group << shift;
-        if first & 0x80 == 0 {
-            return Ok(number);
-        }
-    }
-    Err(PackedError::Unknown)
-}
-
-fn low_byte(number: u64) -> u8 {
-    number.to_le_bytes()[0] & 0x7F
-}
 
 impl Snapshot {
     /// Appends the snapshot; usually 40 to 70 bytes.
@@ -198,147 +167,13 @@ fn unpack_observation(state: State, delivered: Option<u64>, from: &mut &[u8]) ->
     Ok(Observation { state, counters, delivered, mark: read_number(from)? })
 }
 
-fn pack_state(state: Option<State>, flags: &mut Flags) {
-    flags.push(STATES.len() as u64 + 1, state.map_or(0, |state| code(&state, &STATES) + 1));
-}
-
-fn unpack_state(flags: &mut Flags) -> Result<Option<State>, PackedError> {
-    let code = flags.take(STATES.len() as u64 + 1);
-    code.checked_sub(1).map(|code| decoded(code, &STATES)).transpose()
-}
-
-/// Several small values in one number, first in first out.
-struct Flags {
-    rest: u64,
-    place: u64,
-}
-
-impl Flags {
-    fn new(rest: u64) -> Flags {
-        Flags { rest, place: 1 }
-    }
-
-    /// Adds one of `values` many values; the product of all of these stays far below 64 bits.
-    fn push(&mut self, values: u64, value: u64) {
-        self.rest = self.rest.saturating_add(value.saturating_mul(self.place));
-        self.place = self.place.saturating_mul(values);
-    }
-
-    fn take(&mut self, values: u64) -> u64 {
-        let value = self.rest.checked_rem(values).unwrap_or(0);
-        self.rest = self.rest.checked_div(values).unwrap_or(0);
-        value
-    }
-}
-
-fn write_signed(number: i64, into: &mut Vec<u8>) {
-    // The sign goes to the lowest bit, so that small negative numbers are short too.
-    write_number((number.wrapping_shl(1) ^ (number >> 63)).cast_unsigned(), into);
-}
-
-fn read_signed(from: &mut &[u8]) -> Result<i64, PackedError> {
-    let number = read_number(from)?;
-    Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
-}
-
-fn write_instant(instant: Tick, near: Tick, into: &mut Vec<u8>) {
-    write_signed(instant.as_nanos().wrapping_sub(near.as_nanos()).cast_signed(), into);
-}
-
-fn read_instant(near: Tick, from: &mut &[u8]) -> Result<Tick, PackedError> {
-    Ok(Tick::from_nanos(near.as_nanos().wrapping_add(read_signed(from)?.cast_unsigned())))
-}
-
-fn read_array<const LENGTH: usize>(from: &mut &[u8]) -> Result<[u8; LENGTH], PackedError> {
-    let (array, rest) = from.split_first_chunk().ok_or(PackedError::Truncated)?;
-    *from = rest;
-    Ok(*array)
-}
-
-const WHYS: [Why; 11] = [
-    Why::FirstPoll,
-    Why::Pace,
-    Why::Unchanged,
-    Why::LastPoll,
-    Why::RetryAfter,
-    Why::Throttled,
-    Why::Backoff,
-    Why::Held,
-    Why::Settling,
-    Why::LastReply,
-    Why::MaxWait,
-];
-
-const STATES: [State; 5] = [State::Queued, State::Running, State::Completed, State::Failed, State::Unknown];
-
-/// Every standing, with nothing in place of what is written behind the flags.
-const STANDINGS: [Standing; 19] = [
-    Standing::Open,
-    Standing::Settling { rule: Rule::Status },
-    Standing::Settling { rule: Rule::Count },
-    Standing::Over(End::Completed { rule: Rule::Status }),
-    Standing::Over(End::Completed { rule: Rule::Count }),
-    Standing::Over(End::CompletedWithFailures { rule: Rule::Status }),
-    Standing::Over(End::CompletedWithFailures { rule: Rule::Count }),
-    Standing::Over(End::Failed),
-    Standing::Over(End::Gone),
-    Standing::Over(End::Closed),
-    Standing::Over(End::GaveUp(GaveUp::MaxWait)),
-    Standing::Over(End::GaveUp(GaveUp::RetryAfterTooLong(Duration::ZERO))),
-    Standing::Over(End::GaveUp(GaveUp::TooManyErrors(0))),
-    Standing::Over(End::Refused(Failure::Transient)),
-    Standing::Over(End::Refused(Failure::Throttled)),
-    Standing::Over(End::Refused(Failure::Gone)),
-    Standing::Over(End::Refused(Failure::NotFound)),
-    Standing::Over(End::Refused(Failure::Denied)),
-    Standing::Over(End::Refused(Failure::Rejected)),
-];
-
-/// The place of a value in its table, from 0.
-fn code<T: PartialEq>(value: &T, table: &[T]) -> u64 {
-    table.iter().position(|known| known == value).map_or(0, |place| place as u64)
-}
-
-fn decoded<T: Copy>(code: u64, table: &[T]) -> Result<T, PackedError> {
-    usize::try_from(code).ok().and_then(|place| table.get(place)).copied().ok_or(PackedError::Unknown)
-}
-
-/// Without what [`write_detail`] writes.
-fn bare(standing: Standing) -> Standing {
-    let reason = match standing {
-        Standing::Over(End::GaveUp(GaveUp::RetryAfterTooLong(_))) => GaveUp::RetryAfterTooLong(Duration::ZERO),
-        Standing::Over(End::GaveUp(GaveUp::TooManyErrors(_))) => GaveUp::TooManyErrors(0),
-        Standing::Over(_) | Standing::Open | Standing::Settling { .. } => return standing,
-    };
-    Standing::Over(End::GaveUp(reason))
-}
-
-fn write_detail(standing: Standing, into: &mut Vec<u8>) {
-    match standing {
-        Standing::Over(End::GaveUp(GaveUp::RetryAfterTooLong(asked))) => write_number(nanos(asked), into),
-        Standing::Over(End::GaveUp(GaveUp::TooManyErrors(errors))) => write_number(errors.into(), into),
-        Standing::Over(_) | Standing::Open | Standing::Settling { .. } => {}
-    }
-}
-
-fn read_detail(standing: Standing, from: &mut &[u8]) -> Result<Standing, PackedError> {
-    let reason = match standing {
-        Standing::Over(End::GaveUp(GaveUp::RetryAfterTooLong(_))) => {
-            GaveUp::RetryAfterTooLong(Duration::from_nanos(read_number(from)?))
-        }
-        Standing::Over(End::GaveUp(GaveUp::TooManyErrors(_))) => GaveUp::TooManyErrors(read_count(from)?),
-        Standing::Over(_) | Standing::Open | Standing::Settling { .. } => return Ok(standing),
-    };
-    Ok(Standing::Over(End::GaveUp(reason)))
-}
-
-fn read_count(from: &mut &[u8]) -> Result<u32, PackedError> {
-    u32::try_from(read_number(from)?).map_err(|_| PackedError::Unknown)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::codes::STATES;
     use super::*;
+    use crate::end::{End, GaveUp};
+    use crate::snapshot::Standing;
+    use core::time::Duration;
     use proptest::prelude::*;
 
     fn option<T: Clone + core::fmt::Debug + 'static>(
@@ -446,31 +281,5 @@ mod tests {
             }
         }
 
-        #[test]
-        fn numbers_and_their_signs(number: i64) {
-            let mut bytes = Vec::new();
-            write_signed(number, &mut bytes);
-            prop_assert_eq!(read_signed(&mut bytes.as_slice()), Ok(number));
-        }
-    }
-
-    #[test]
-    fn numbers_take_as_many_bytes_as_they_need() {
-        for (number, length) in
-            [(0, 1), (127, 1), (128, 2), (16_383, 2), (16_384, 3), (u64::MAX >> 1, 9), (u64::MAX, 10)]
-        {
-            let mut bytes = Vec::new();
-            write_number(number, &mut bytes);
-            assert_eq!((bytes.len(), read_number(&mut bytes.as_slice())), (length, Ok(number)));
-        }
-        for (bytes, problem) in [
-            (&[][..], PackedError::Truncated),
-            (&[0x80], PackedError::Truncated),
-            (&[0xFF; 9], PackedError::Truncated),
-            (&[0xFF; 10], PackedError::Unknown),
-            (&[0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02], PackedError::Unknown),
-        ] {
-            assert_eq!(read_number(&mut &*bytes), Err(problem), "{bytes:?}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! One wait: composes completion, expiry, schedule and backoff into a machine that is told what happened and says what to do.
 
 mod resume;
+mod telling;
 
 use alloc::collections::VecDeque;
 use core::time::Duration;
@@ -271,26 +272,6 @@ impl Session {
         }
     }
 
-    /// Remembers the observation and tells what it changed.
-    fn note(&mut self, observation: &Observation) {
-        let earlier = self.last_observation();
-        let found = self.contradictions.in_reply(observation);
-        self.events.extend(found.into_iter().map(Event::Anomaly));
-        if earlier.as_ref() == Some(observation) {
-            self.unchanged_polls = self.unchanged_polls.saturating_add(1);
-            self.unchanged_in_a_row = self.unchanged_in_a_row.saturating_add(1);
-        } else {
-            self.unchanged_in_a_row = 0;
-        }
-        let (from, to) = (earlier.map(|earlier| earlier.state), observation.state);
-        if from != Some(to) {
-            self.events.push_back(Event::State { from, to });
-        }
-        if earlier.map(|earlier| earlier.counters) != Some(observation.counters) {
-            self.events.push_back(Event::Progress(observation.counters));
-        }
-    }
-
     fn go_on(&mut self, sent: Tick, retry_after: Option<Duration>) {
         let too_long = retry_after.filter(|asked| *asked > self.retry_after_ceiling);
         if let Some(asked) = too_long.filter(|asked| self.schedule.fits(self.now, *asked)) {
@@ -368,35 +349,9 @@ impl Session {
         asked <= self.retry_after_ceiling && self.schedule.fits(self.now, asked)
     }
 
-    fn plan_retry(&mut self, failure: Failure, deadline: Deadline) {
-        if deadline.why != Why::MaxWait {
-            let attempt = self.backoff.in_a_row();
-            self.events.push_back(Event::Retry { failure, at: deadline.at, attempt });
-        }
-        self.plan(deadline);
-    }
-
-    /// The next request is due at `deadline`. Tells when the session will not live to see it.
-    fn plan(&mut self, deadline: Deadline) {
-        if let Some(at) = self.expiry.until().filter(|until| *until < deadline.at && deadline.why != Why::MaxWait) {
-            self.events.push_back(Event::WillExpire { at, next: deadline.at });
-        }
-        self.request = Request::Due(deadline);
-    }
-
     /// Ends the wait as `otherwise`, or as completed where a completion only lacked its confirmation.
     fn stop(&mut self, otherwise: End) {
         let end = self.completion.stopped(otherwise);
         self.finish(end);
-    }
-
-    fn finish(&mut self, end: End) {
-        let completed = matches!(end, End::Completed { .. } | End::CompletedWithFailures { .. });
-        let missing = self.last_observation().filter(|_| completed).and_then(|last| last.missing_items());
-        if let Some((delivered, processed)) = missing {
-            let anomaly = Anomaly::FewerItemsThanProcessed { delivered, processed };
-            self.events.push_back(Event::Anomaly(anomaly));
-        }
-        self.events.push_back(Event::Ended(end));
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use abide_core::{Counters, End, GaveUp};
 
-use crate::outcome::Outcome;
+use crate::outcome::{Answer, Outcome};
 use crate::resume::Resume;
 
 /// Why a wait brought no completed session. Everything that is known stands in its [`outcome`](Self::outcome).
@@ -76,8 +76,10 @@ impl<S, E> fmt::Display for WatchError<S, E> {
             End::Refused(failure) => write!(f, "the server refuses to tell: {failure}"),
         }?;
         let Counters { processed, total, .. } = counters;
-        write!(f, " ({processed} of {total} processed; {polls} requests in {:.1} s", elapsed.as_secs_f64())?;
+        let requests = if *polls == 1 { "request" } else { "requests" };
+        write!(f, " ({processed} of {total} processed; {polls} {requests} in {:.1} s", elapsed.as_secs_f64())?;
         for (index, (answer, count)) in replies.iter().enumerate() {
+            let answer = if *answer == Answer::Nothing { "unanswered" } else { answer.as_str() };
             write!(f, "{} {count} {answer}", if index == 0 { ":" } else { "," })?;
         }
         f.write_str(")")

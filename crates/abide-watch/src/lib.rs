@@ -61,6 +61,8 @@
 //! # }
 //! ```
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod clock;
 mod delivered;
 mod error;

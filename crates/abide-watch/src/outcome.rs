@@ -35,7 +35,7 @@ pub struct Outcome<S, E> {
     pub last_status: Option<S>,
     /// The last error, whether or not a status came after it.
     pub last_error: Option<Arc<E>>,
-    /// How many requests got which answer. Tells why a wait was given up.
+    /// How many requests got which answer; the counts add up to `polls`. Tells why a wait was given up.
     pub replies: BTreeMap<Answer, u32>,
     /// With it another wait goes on where this one ended. Where the end is final, so is the other one's.
     pub resume: Resume,
@@ -62,7 +62,7 @@ pub enum Answer {
     Ok,
     /// Something else.
     Failed(Failure),
-    /// Nothing before the wait was over.
+    /// Nothing before the wait was over, stopped or closed.
     Nothing,
 }
 

@@ -50,6 +50,21 @@ pub(crate) struct Tally {
     pub(crate) answers: BTreeMap<Answer, u32>,
 }
 
+impl Tally {
+    pub(crate) fn count(&mut self, answer: Answer, times: u32) {
+        let count = self.answers.entry(answer).or_default();
+        *count = count.saturating_add(times);
+    }
+
+    /// Of `polls` requests, those without any answer got [`Answer::Nothing`]: so the counts add up.
+    pub(crate) fn count_unanswered(&mut self, polls: u32) {
+        let answered = self.answers.values().fold(0, |sum: u32, count| sum.saturating_add(*count));
+        if answered < polls {
+            self.count(Answer::Nothing, polls - answered);
+        }
+    }
+}
+
 /// Why a resume value cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
@@ -117,7 +132,8 @@ impl Resume {
         let mut written = Written {
             abide_resume: VERSION,
             session: hex_number(self.session),
-            saved_at: u64::try_from(saved_at.as_millis()).unwrap_or(u64::MAX),
+            // Rounded up: to be off the other way would cut a pause short.
+            saved_at: u64::try_from(saved_at.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX),
             wait: wait.iter().map(|byte| format!("{byte:02x}")).collect(),
             items: delivered.identities().into_iter().map(hex_number).collect(),
             waited_ms: u64::try_from(tally.waited.as_millis()).unwrap_or(u64::MAX),

@@ -48,14 +48,19 @@ impl<S: StatusSource> Default for Received<S> {
 }
 
 impl<S: StatusSource> Wait<S> {
-    /// A wait that begins or goes on at `started`.
+    /// A wait that begins or goes on at `started`. One that is over already tells its end.
     pub(crate) fn new(session: Session, started: Tick, delivered: Delivered, tally: Tally) -> Wait<S> {
         let received = Received { delivered, ..Received::default() };
         Wait::from_parts(Parts { session, started, tally, received })
     }
 
     pub(crate) fn from_parts(parts: Parts<S>) -> Wait<S> {
-        Wait { parts, ended: None, events: VecDeque::new() }
+        let ended = parts.session.end();
+        Wait {
+            ended: ended.map(|end| (end, parts.started)),
+            events: ended.into_iter().map(Event::Ended).collect(),
+            parts,
+        }
     }
 
     pub(crate) fn into_parts(self) -> Parts<S> {
@@ -78,12 +83,8 @@ impl<S: StatusSource> Wait<S> {
 
     pub(crate) fn abandoned(&mut self, now: Tick) {
         self.parts.session.handle_abandoned(now);
+        self.parts.tally.count_unanswered(self.parts.session.polls());
         self.tell(now, Vec::new());
-    }
-
-    /// The request in flight was let go of because the wait is over.
-    pub(crate) fn unanswered(&mut self) {
-        self.count(Answer::Nothing);
     }
 
     pub(crate) fn closed(&mut self, now: Tick) {
@@ -124,6 +125,7 @@ impl<S: StatusSource> Wait<S> {
         let mut tally = self.parts.tally.clone();
         let until = self.ended.map_or(now, |(_, at)| at);
         tally.waited = tally.waited.saturating_add(until.since(self.parts.started));
+        tally.count_unanswered(self.parts.session.polls());
         Kept { snapshot: self.parts.session.snapshot(now), delivered: self.parts.received.delivered.clone(), tally }
     }
 
@@ -143,14 +145,14 @@ impl<S: StatusSource> Wait<S> {
             counters: self.parts.session.last_observation().map(|last| last.counters).unwrap_or_default(),
             last_status: self.parts.received.last_status,
             last_error: self.parts.received.last_error,
-            replies: self.parts.tally.answers,
+            replies: resume.kept.tally.answers.clone(),
             resume,
         }
     }
 
     fn replied(&mut self, now: Tick, reply: Reply<S::Status, S::Item>) {
         let Reply { observation, status, items, retry_after, bytes } = reply;
-        self.count(Answer::Ok);
+        self.parts.tally.count(Answer::Ok, 1);
         self.parts.tally.bytes = self.parts.tally.bytes.saturating_add(bytes);
         let new = self.parts.received.delivered.keep_new(items, S::identity);
         self.parts.tally.items = self.parts.tally.items.saturating_add(new.len().try_into().unwrap_or(u64::MAX));
@@ -173,16 +175,11 @@ impl<S: StatusSource> Wait<S> {
     fn refused(&mut self, now: Tick, refusal: Refusal<S::Error>) {
         let Refusal { setback, error } = refusal;
         let answer = Answer::Failed(setback.failure);
-        self.count(answer);
+        self.parts.tally.count(answer, 1);
         self.parts.received.last_error = Some(Arc::new(error));
         self.parts.session.handle_setback(now, setback);
         tracing::debug!(poll = self.parts.session.polls(), answer = %answer, "no status received");
         self.tell(now, Vec::new());
-    }
-
-    fn count(&mut self, answer: Answer) {
-        let count = self.parts.tally.answers.entry(answer).or_default();
-        *count = count.saturating_add(1);
     }
 
     /// Passes the core's events on, with the new items before what may be the last word.

@@ -127,12 +127,15 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
     }
 
     /// Ends the session on the server, for APIs that can, and the wait with it: the next event is the end. A request in
-    /// flight is dropped first, so that the dead session is not asked again. After the end nothing is sent.
+    /// flight is dropped first, so that the dead session is not asked again.
+    ///
+    /// After the end it still closes a session that may live on; how the wait ended stays as it is. Dropping the call
+    /// leaves open whether the server got it; make it again, or go on waiting and see.
     ///
     /// # Errors
-    /// When the API has no such call, or it failed; the wait then goes on.
+    /// When the API has no such call, or it failed; a wait that is not over goes on.
     pub async fn close(&mut self) -> Result<(), CloseError<S::Error>> {
-        if self.wait.ended().is_some() {
+        if matches!(self.end(), Some(End::Gone | End::Closed)) {
             return Ok(());
         }
         let closing = self.source.close().ok_or(CloseError::NotOffered)?;
@@ -204,10 +207,7 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
             Step::Wait(deadline) => self.poll_timer(deadline.at, cx),
             Step::AwaitReply(deadline) => self.poll_reply(deadline.at, cx),
             Step::Over(_) => {
-                if self.request.take().is_some() {
-                    self.wait.unanswered();
-                }
-                self.timer = None;
+                (self.request, self.timer) = (None, None);
                 Poll::Ready(())
             }
         }

@@ -46,6 +46,8 @@ pub use abide_core::{End, Lifecycle, Options};
 pub use abide_http::{
     BaseUrl, BaseUrlError, Credential, CredentialError, Limits, PathSegment, PathSegmentError, Secret, Timestamp,
 };
+#[cfg(feature = "blocking")]
+pub use abide_watch::blocking::{Blocking, BlockingError};
 #[cfg(feature = "watch")]
 pub use abide_watch::{Budget, Event, Fleet, Notice, Outcome as WatchOutcome, Resume, Watch, WatchError};
 pub use error::Error;

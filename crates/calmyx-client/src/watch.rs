@@ -18,7 +18,7 @@ impl Client {
     /// Waits for a session at the documented pace, for at most [`DEFAULT_MAX_WAIT`].
     ///
     /// The watch is a stream of events (each result once, as it appears) and a future of the outcome. Dropping it stops
-    /// the waiting and leaves the session alone.
+    /// the waiting and leaves the session alone. With the feature `blocking`, `Blocking::new` makes an iterator of it.
     ///
     /// # Errors
     /// None with the generated lifecycle; see [`Client::watch_with`].

@@ -15,6 +15,7 @@ impl Client {
     /// Waits until the awaited agents are done, for at most the documented 30 seconds (HUM-CLIENT-CAP).
     ///
     /// Dropping the watch stops the waiting and leaves the session alive; [`Watch::close`] ends the session with it.
+    /// With the feature `blocking`, `Blocking::new` makes an iterator of it.
     ///
     /// # Errors
     /// None with the generated lifecycle; see [`Client::watch_with`].

@@ -340,11 +340,10 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
                 let Asking { mut wait, abort, .. } = *asking;
                 abort.abort();
                 self.gate.returned();
-                // The first step may still have news to tell; over it is in any case.
+                // Over it should be; if the core thinks otherwise, the request is gone all the same.
                 if !matches!(wait.step(now), Step::Over(_)) {
                     wait.abandoned(now);
                 }
-                wait.unanswered();
                 self.lay_down(slot, source, wait, now);
             }
             Activity::Asleep(dormant) | Activity::Queued(dormant) => match self.wake(dormant, &source) {
