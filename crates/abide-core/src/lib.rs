@@ -67,6 +67,7 @@ extern crate std;
 
 mod anomaly;
 mod backoff;
+mod budget;
 #[cfg(test)]
 mod cells;
 mod completion;
@@ -81,16 +82,22 @@ mod jitter;
 mod lifecycle;
 mod observation;
 mod options;
+pub mod packed;
+mod rate;
 mod schedule;
 mod session;
+mod snapshot;
 mod tick;
 
 pub use anomaly::Anomaly;
+pub use budget::RetryBudget;
 pub use end::{End, GaveUp, Rule};
 pub use event::{Deadline, Event, Step, Why};
 pub use failure::{Failure, Setback};
 pub use lifecycle::{CompleteBy, FirstPoll, Growth, Interval, Lifecycle, LifecycleError};
 pub use observation::{Counter, Counters, Observation, State};
 pub use options::Options;
+pub use rate::RateLimit;
 pub use session::Session;
+pub use snapshot::{Snapshot, Standing, Window};
 pub use tick::Tick;

@@ -12,7 +12,7 @@ use crate::tick::Tick;
 const MARGIN: Duration = Duration::from_millis(250);
 
 /// Places requests between the documented pace, the server's wishes and the end of the wait.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Schedule {
     first_poll: FirstPoll,
     interval: Interval,
@@ -20,6 +20,8 @@ pub(crate) struct Schedule {
     jitter: Jitter,
     longest: Duration,
     limit: Tick,
+    /// The earliest instant that the next request may have, whether or not one fits.
+    floor: Tick,
 }
 
 /// Facts about a reply that decide the pace after it.
@@ -42,7 +44,28 @@ impl Schedule {
             jitter: Jitter::new(seed),
             longest,
             limit: now + longest,
+            floor: now,
         }
+    }
+
+    /// Goes on with an earlier wait's draws.
+    pub(crate) fn resume(&mut self, jitter: u64) {
+        self.jitter = Jitter::new(jitter);
+    }
+
+    /// Goes on with an earlier wait's limit, under which its next request is due at `due`.
+    pub(crate) fn goes_on_until(&mut self, limit: Tick, due: Deadline) -> Deadline {
+        (self.limit, self.floor) = (limit, due.at);
+        if due.why == Why::MaxWait { Deadline { at: limit, why: Why::MaxWait } } else { due }
+    }
+
+    pub(crate) fn jitter_state(&self) -> u64 {
+        self.jitter.state()
+    }
+
+    /// The earliest instant that the next request may have, also where the wait does not last that long.
+    pub(crate) fn floor(&self) -> Tick {
+        self.floor
     }
 
     /// The jitter source, shared with the backoff so that one seed decides the whole trace.
@@ -61,7 +84,7 @@ impl Schedule {
             FirstPoll::Immediate => Deadline { at: now, why: Why::FirstPoll },
             FirstPoll::AfterInterval => {
                 let drawn = now + self.draw(self.interval);
-                self.place(now + self.interval.min, drawn, Why::FirstPoll)
+                self.plan(now + self.interval.min, drawn, Why::FirstPoll)
             }
         }
     }
@@ -101,12 +124,39 @@ impl Schedule {
     /// The request was dropped: nothing was learnt, only the gap is kept.
     pub(crate) fn after_abandoned(&mut self, sent: Tick, now: Tick) -> Deadline {
         let floor = now.max(sent + self.interval.min);
-        self.place(floor, floor, Why::Pace)
+        self.plan(floor, floor, Why::Pace)
+    }
+
+    /// A request that is due is held back until `at`, where the wait lasts that long.
+    pub(crate) fn held(&mut self, due: Deadline, at: Tick) -> Deadline {
+        let floor = self.floor.max(at);
+        if at <= due.at { due } else { self.plan(floor, floor, Why::Held) }
+    }
+
+    /// The first request of a wait that begins at `now`, where an earlier one left a gap or a pause until `at`.
+    pub(crate) fn taken_up(&mut self, now: Tick, at: Tick) -> Deadline {
+        let floor = at.max(now);
+        self.plan(floor, floor, Why::Pace)
+    }
+
+    /// A confirmation is worth no longer pause than the documented pace has.
+    pub(crate) fn is_beyond_the_pace(&self, pause: Duration) -> bool {
+        pause > self.interval.max
     }
 
     /// A pause of this length ends early enough for one more request.
     pub(crate) fn fits(&self, received: Tick, pause: Duration) -> bool {
         received + pause <= self.latest()
+    }
+
+    /// The least time between two requests.
+    pub(crate) fn gap(&self) -> Duration {
+        self.interval.min
+    }
+
+    /// The shortest gap ends early enough for one more request.
+    pub(crate) fn has_room(&self, received: Tick) -> bool {
+        self.fits(received, self.interval.min)
     }
 
     /// Places a request that the server may have asked to come later.
@@ -119,12 +169,17 @@ impl Schedule {
         why: Why,
     ) -> Deadline {
         let Some(asked) = retry_after else {
-            return self.place(floor, drawn, why);
+            return self.plan(floor, drawn, why);
         };
         let earliest = received + asked;
         let spread = received + stretched(asked, &mut self.jitter);
         let why = if spread > drawn { Why::RetryAfter } else { why };
-        self.place(floor.max(earliest), drawn.max(spread), why)
+        self.plan(floor.max(earliest), drawn.max(spread), why)
+    }
+
+    fn plan(&mut self, floor: Tick, drawn: Tick, why: Why) -> Deadline {
+        self.floor = floor;
+        self.place(floor, drawn, why)
     }
 
     /// `drawn` where it fits; the latest instant where only `floor` does; otherwise nothing but the end of the wait.

@@ -1,10 +1,13 @@
 //! One wait: composes completion, expiry, schedule and backoff into a machine that is told what happened and says what to do.
 
+mod resume;
+mod telling;
+
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
 use crate::anomaly::Anomaly;
-use crate::backoff::Backoff;
+use crate::backoff::{Backoff, Pause};
 use crate::completion::{Completion, Verdict};
 use crate::contradictions::Contradictions;
 use crate::end::{End, GaveUp};
@@ -21,7 +24,7 @@ use crate::tick::Tick;
 ///
 /// Time never runs backwards in here: an earlier `now` than one given before counts as that earlier one. After the end
 /// every `handle_*` call changes nothing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     now: Tick,
     request: Request,
@@ -35,7 +38,12 @@ pub struct Session {
     polls: u32,
     unchanged_polls: u32,
     unchanged_in_a_row: u32,
-    last_observation: Option<Observation>,
+    /// A request of this wait was sent: its longest wait counts from there.
+    begun: bool,
+    /// When the latest request that was answered with a status went out.
+    seen: Option<Tick>,
+    /// How long the end may have been there unseen.
+    unseen: Option<Duration>,
     events: VecDeque<Event>,
 }
 
@@ -69,14 +77,16 @@ impl Session {
             completion: Completion::new(lifecycle.complete_by),
             expiry: Expiry::new(lifecycle.inactivity),
             schedule,
-            backoff: Backoff::new(lifecycle.interval.min, &options),
+            backoff: Backoff::new(lifecycle.pace(), &options),
             contradictions: Contradictions::new(lifecycle.complete_by),
             retry_after_ceiling: options.retry_after_ceiling,
             last_reply_grace: options.last_reply_grace,
             polls: 0,
             unchanged_polls: 0,
             unchanged_in_a_row: 0,
-            last_observation: None,
+            begun: false,
+            seen: None,
+            unseen: None,
             events: VecDeque::new(),
         })
     }
@@ -103,8 +113,9 @@ impl Session {
         self.move_clock(now);
         match self.request {
             Request::Due(_) if self.end().is_none() => {
-                if self.polls == 0 {
+                if !self.begun {
                     self.schedule.started(self.now);
+                    self.begun = true;
                 }
                 self.polls = self.polls.saturating_add(1);
                 self.request = Request::InFlight { sent: self.now };
@@ -121,10 +132,14 @@ impl Session {
         self.expiry.renewed(sent);
         self.backoff.succeeded();
         self.note(observation);
+        let seen = self.seen.replace(sent);
         match self.completion.observed(observation) {
             Verdict::Over(end) => self.finish(end),
             Verdict::GoOn => self.go_on(sent, retry_after),
             Verdict::Settle => self.settle(sent, retry_after),
+        }
+        if self.end().is_some_and(End::is_final) {
+            self.unseen = seen.map(|seen| self.now.since(seen));
         }
     }
 
@@ -136,9 +151,8 @@ impl Session {
         let Setback { failure, retry_after } = setback;
         match failure {
             Failure::Gone => self.gone(),
-            Failure::NotFound | Failure::Denied | Failure::Rejected => {
-                self.stop(End::Refused(failure));
-            }
+            Failure::NotFound => self.not_found(retry_after),
+            Failure::Denied | Failure::Rejected => self.stop_after(retry_after, End::Refused(failure)),
             Failure::Transient | Failure::Throttled if self.completion.is_settling() => {
                 self.settle_now();
             }
@@ -155,7 +169,31 @@ impl Session {
         if self.completion.is_settling() {
             self.settle_now();
         } else {
-            self.request = Request::Due(self.schedule.after_abandoned(sent, self.now));
+            let deadline = self.schedule.after_abandoned(sent, self.now);
+            self.plan(deadline);
+        }
+    }
+
+    /// This side closed the session. Ends the wait, whatever is in flight.
+    pub fn handle_closed(&mut self, now: Tick) {
+        self.move_clock(now);
+        if self.end().is_none() {
+            self.stop(End::Closed);
+        }
+    }
+
+    /// No request may be sent before `at`: other waits under the same credential come first, or were pushed back. Where the
+    /// longest wait ends sooner, this one ends with it. Ignored while a request is in flight.
+    pub fn hold_until(&mut self, now: Tick, at: Tick) {
+        self.move_clock(now);
+        match self.request {
+            Request::Due(due) if self.end().is_none() => {
+                let held = self.schedule.held(due, at);
+                if held != due {
+                    self.plan(held);
+                }
+            }
+            Request::Due(_) | Request::InFlight { .. } => {}
         }
     }
 
@@ -180,8 +218,19 @@ impl Session {
     }
 
     /// What the latest reply said.
-    pub fn last_observation(&self) -> Option<&Observation> {
-        self.last_observation.as_ref()
+    pub fn last_observation(&self) -> Option<Observation> {
+        self.contradictions.earlier().observation
+    }
+
+    /// When the longest wait is over. Until the first request it is counted from the start of the wait.
+    pub fn limit(&self) -> Tick {
+        self.schedule.limit()
+    }
+
+    /// How long the end may have been there before it was seen: from the sending of the last request that still found the
+    /// session open to the receipt of the reply that ended it. `None` when no reply ended it, or the first one did.
+    pub fn unseen(&self) -> Option<Duration> {
+        self.unseen
     }
 
     fn move_clock(&mut self, now: Tick) {
@@ -226,45 +275,25 @@ impl Session {
         }
     }
 
-    /// Remembers the observation and tells what it changed.
-    fn note(&mut self, observation: &Observation) {
-        let found = self.contradictions.in_reply(observation);
-        self.events.extend(found.into_iter().map(Event::Anomaly));
-        let earlier = self.last_observation.replace(*observation);
-        if earlier.as_ref() == Some(observation) {
-            self.unchanged_polls = self.unchanged_polls.saturating_add(1);
-            self.unchanged_in_a_row = self.unchanged_in_a_row.saturating_add(1);
-        } else {
-            self.unchanged_in_a_row = 0;
-        }
-        let (from, to) = (earlier.map(|earlier| earlier.state), observation.state);
-        if from != Some(to) {
-            self.events.push_back(Event::State { from, to });
-        }
-        if earlier.map(|earlier| earlier.counters) != Some(observation.counters) {
-            self.events.push_back(Event::Progress(observation.counters));
-        }
-    }
-
     fn go_on(&mut self, sent: Tick, retry_after: Option<Duration>) {
-        let too_long = retry_after.filter(|asked| *asked > self.retry_after_ceiling);
-        if let Some(asked) = too_long.filter(|asked| self.schedule.fits(self.now, *asked)) {
-            return self.stop(End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
+        if let Some(asked) = retry_after.filter(|asked| self.is_too_long(*asked)) {
+            return self.too_long(asked);
         }
         let pace = Pace { unchanged: self.unchanged_in_a_row, settling: false, retry_after };
-        self.request = Request::Due(self.schedule.after_reply(sent, self.now, pace));
+        let deadline = self.schedule.after_reply(sent, self.now, pace);
+        self.plan(deadline);
     }
 
     /// Plans the confirming poll. Where none fits, or the server wants a long pause first, what is known is enough.
     fn settle(&mut self, sent: Tick, retry_after: Option<Duration>) {
         let pace = Pace { unchanged: 0, settling: true, retry_after };
         let deadline = self.schedule.after_reply(sent, self.now, pace);
-        let too_long = retry_after.is_some_and(|asked| asked > self.retry_after_ceiling);
+        let too_long = retry_after.is_some_and(|asked| self.schedule.is_beyond_the_pace(asked));
         if too_long || deadline.why == Why::MaxWait {
             return self.settle_now();
         }
         self.events.push_back(Event::Settling);
-        self.request = Request::Due(deadline);
+        self.plan(deadline);
     }
 
     /// Ends a settling wait with what is known: no confirmation will come.
@@ -281,9 +310,8 @@ impl Session {
     }
 
     fn retry(&mut self, failure: Failure, retry_after: Option<Duration>) {
-        let in_time = self.now < self.schedule.limit();
-        if let Some(asked) = retry_after.filter(|asked| in_time && !self.can_sit_out(*asked)) {
-            return self.stop(End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
+        if let Some(asked) = retry_after.filter(|asked| self.is_too_long(*asked)) {
+            return self.too_long(asked);
         }
         let (pause, why) = if failure.is_throttled() {
             (Ok(self.backoff.throttled(self.schedule.jitter(), retry_after)), Why::Throttled)
@@ -291,7 +319,7 @@ impl Session {
             (self.backoff.failed(self.schedule.jitter()), Why::Backoff)
         };
         match pause {
-            Err(errors) => self.stop(End::GaveUp(GaveUp::TooManyErrors(errors))),
+            Err(errors) => self.stop_after(retry_after, End::GaveUp(GaveUp::TooManyErrors(errors))),
             Ok(pause) => {
                 let deadline = self.schedule.after_setback(self.now, pause, retry_after, why);
                 self.plan_retry(failure, deadline);
@@ -299,32 +327,49 @@ impl Session {
         }
     }
 
-    fn can_sit_out(&self, asked: Duration) -> bool {
-        asked <= self.retry_after_ceiling && self.schedule.fits(self.now, asked)
+    /// A session that was never seen may only be too young.
+    fn not_found(&mut self, retry_after: Option<Duration>) {
+        let failure = Failure::NotFound;
+        let too_long = retry_after.filter(|asked| self.is_too_long(*asked));
+        match (self.backoff.not_found(), too_long) {
+            (None, _) => self.stop_after(retry_after, End::Refused(failure)),
+            (Some(_), Some(asked)) => self.too_long(asked),
+            (Some(pause), None) => {
+                let deadline = self.schedule.after_setback(self.now, pause, retry_after, Why::Backoff);
+                self.plan_retry(failure, deadline);
+            }
+        }
     }
 
-    fn plan_retry(&mut self, failure: Failure, deadline: Deadline) {
-        if deadline.why != Why::MaxWait {
-            let attempt = self.backoff.in_a_row();
-            self.events.push_back(Event::Retry { failure, at: deadline.at, attempt });
+    /// The server asks for a pause that this wait will not sit out.
+    fn too_long(&mut self, asked: Duration) {
+        self.stop_after(Some(asked), End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
+    }
+
+    /// Ends the wait. One that is taken up later must not cut the pause short that the server asked for.
+    fn stop_after(&mut self, retry_after: Option<Duration>, end: End) {
+        if let Some(asked) = retry_after {
+            let gap = self.schedule.gap();
+            let pause = Pause { least: gap, drawn: gap };
+            self.request = Request::Due(self.schedule.after_setback(self.now, pause, Some(asked), Why::RetryAfter));
         }
-        self.request = Request::Due(deadline);
+        self.stop(end);
+    }
+
+    /// The pause is above the ceiling, or it alone keeps every further request from fitting. A wait that is over anyway, or
+    /// that has no time left for the shortest gap, runs out by itself.
+    fn is_too_long(&self, asked: Duration) -> bool {
+        if asked > self.retry_after_ceiling {
+            self.now < self.schedule.limit()
+        } else {
+            self.schedule.has_room(self.now) && !self.schedule.fits(self.now, asked)
+        }
     }
 
     /// Ends the wait as `otherwise`, or as completed where a completion only lacked its confirmation.
     fn stop(&mut self, otherwise: End) {
         let end = self.completion.stopped(otherwise);
         self.finish(end);
-    }
-
-    fn finish(&mut self, end: End) {
-        let completed = matches!(end, End::Completed { .. } | End::CompletedWithFailures { .. });
-        let missing = self.last_observation.filter(|_| completed).and_then(|last| last.missing_items());
-        if let Some((delivered, processed)) = missing {
-            let anomaly = Anomaly::FewerItemsThanProcessed { delivered, processed };
-            self.events.push_back(Event::Anomaly(anomaly));
-        }
-        self.events.push_back(Event::Ended(end));
     }
 }
 

@@ -21,7 +21,7 @@ listed! {
 }
 
 listed! {
-    enum Ending { Completed, CompletedWithFailures, Failed, Gone, GaveUp, Refused }
+    enum Ending { Completed, CompletedWithFailures, Failed, Gone, Closed, GaveUp, Refused }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +112,18 @@ fn every_end_is_kept() {
     assert_eq!(Ending::ALL.map(|ending| self::ending(end(ending))), Ending::ALL);
 }
 
+#[test]
+fn every_phase_is_taken_down_and_gone_on_with() {
+    for from in From::ALL {
+        for end in Ending::ALL.map(end) {
+            let kept = Completion { complete_by: CompleteBy::Count, phase: phase(from, end), failures: partial(from) };
+            let mut resumed = Completion::new(CompleteBy::Count);
+            resumed.resume(kept.standing(), kept.failures());
+            assert_eq!(resumed, kept);
+        }
+    }
+}
+
 fn outcome(complete_by: CompleteBy, from: From, event: Event) -> To {
     let ends = if from == From::Over { Ending::ALL.map(end).to_vec() } else { [OTHERWISE].to_vec() };
     let mut outcomes = ends.into_iter().map(|before| outcome_after(complete_by, from, before, event));
@@ -200,6 +212,7 @@ fn end(ending: Ending) -> End {
         Ending::CompletedWithFailures => End::CompletedWithFailures { rule: Rule::Status },
         Ending::Failed => End::Failed,
         Ending::Gone => End::Gone,
+        Ending::Closed => End::Closed,
         Ending::GaveUp => End::GaveUp(GaveUp::TooManyErrors(9)),
         Ending::Refused => End::Refused(Failure::Denied),
     }
@@ -211,6 +224,7 @@ fn ending(end: End) -> Ending {
         End::CompletedWithFailures { .. } => Ending::CompletedWithFailures,
         End::Failed => Ending::Failed,
         End::Gone => Ending::Gone,
+        End::Closed => Ending::Closed,
         End::GaveUp(_) => Ending::GaveUp,
         End::Refused(_) => Ending::Refused,
     }

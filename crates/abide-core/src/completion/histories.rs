@@ -125,7 +125,11 @@ impl StateMachineTest for Machine {
             }
             Call::Stopped(otherwise) => assert_eq!(Some(completion.stopped(otherwise)), history.end()),
         }
-        completion
+        // Taken down and gone on with, it is the same.
+        let mut resumed = Completion::new(history.complete_by);
+        resumed.resume(completion.standing(), completion.failures());
+        assert_eq!(resumed, completion);
+        resumed
     }
 
     fn check_invariants(completion: &Completion, history: &History) {

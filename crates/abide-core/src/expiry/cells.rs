@@ -56,6 +56,25 @@ fn without_a_window_nothing_is_armed() {
     check(From::ALL, Event::ALL, table, |from, event| outcome(None, from, event));
 }
 
+#[test]
+fn what_is_taken_down_and_gone_on_with() {
+    // A session that is gone is not resumed by its window: its end is kept, and that is final.
+    for (from, resumed) in From::ALL.into_iter().zip([From::Unarmed, From::Live, From::Overdue, From::Unarmed]) {
+        let kept = Expiry { window: None, phase: phase(from) };
+        let mut expiry = Expiry::new(None);
+        expiry.resume(kept.window());
+        assert_eq!(expiry.phase, phase(resumed), "{from:?}");
+    }
+}
+
+#[test]
+fn only_a_live_session_is_going_to_expire() {
+    for (from, until) in From::ALL.into_iter().zip([None, Some(UNTIL), None, None]) {
+        let expiry = Expiry { window: None, phase: phase(from) };
+        assert_eq!(expiry.until().map(Tick::as_nanos), until, "{from:?}");
+    }
+}
+
 fn outcome(window: Option<Duration>, from: From, event: Event) -> To {
     let mut expiry = Expiry { window, phase: phase(from) };
     let told = match event {

@@ -34,13 +34,18 @@ impl History {
     /// come, no earlier look told it, and the server has not said that the session is gone.
     fn told(&self, now: u64) -> Option<u64> {
         let (_, earlier) = self.calls.split_last()?;
-        let renewal = earlier.iter().rposition(|call| matches!(call, Call::Renewed(_)))?;
-        let Call::Renewed(sent) = earlier[renewal] else { return None };
-        let until = sent.saturating_add(self.window?);
-        let gone = earlier.iter().any(|call| matches!(call, Call::Gone));
-        let told = earlier[renewal..].iter().any(|call| matches!(call, Call::Elapsed(then) if *then >= until));
-        (now >= until && !told && !gone).then_some(until)
+        untold(self.window, earlier).filter(|until| now >= *until)
     }
+}
+
+/// The end of the window that the last renewal opened, if nothing told it or made it pointless.
+fn untold(window: Option<u64>, calls: &[Call]) -> Option<u64> {
+    let renewal = calls.iter().rposition(|call| matches!(call, Call::Renewed(_)))?;
+    let Call::Renewed(sent) = calls[renewal] else { return None };
+    let until = sent.saturating_add(window?);
+    let gone = calls.iter().any(|call| matches!(call, Call::Gone));
+    let told = calls[renewal..].iter().any(|call| matches!(call, Call::Elapsed(then) if *then >= until));
+    (!told && !gone).then_some(until)
 }
 
 impl ReferenceStateMachine for History {
@@ -88,6 +93,13 @@ impl StateMachineTest for Machine {
             }
             Call::Gone => expiry.gone(),
         }
-        expiry
+        // Taken down and gone on with, it is the same, unless it is gone.
+        let mut resumed = Expiry::new(history.window.map(Duration::from_nanos));
+        resumed.resume(expiry.window());
+        if history.calls.iter().any(|call| matches!(call, Call::Gone)) { expiry } else { resumed }
+    }
+
+    fn check_invariants(expiry: &Expiry, history: &History) {
+        assert_eq!(expiry.until().map(Tick::as_nanos), untold(history.window, &history.calls));
     }
 }

@@ -21,10 +21,29 @@ prop_state_machine! {
 enum Call {
     First,
     Started,
-    Reply { took: Duration, unchanged: u32, settling: bool, retry_after: Option<Duration> },
-    Setback { took: Duration, least: Duration, more: Duration, retry_after: Option<Duration> },
-    Abandoned { took: Duration },
-    Fits { asked: Duration },
+    Reply {
+        took: Duration,
+        unchanged: u32,
+        settling: bool,
+        retry_after: Option<Duration>,
+    },
+    Setback {
+        took: Duration,
+        least: Duration,
+        more: Duration,
+        retry_after: Option<Duration>,
+    },
+    Abandoned {
+        took: Duration,
+    },
+    Fits {
+        asked: Duration,
+    },
+    /// A request that is due so much later, and held back for so much more.
+    Held {
+        due: Duration,
+        more: Duration,
+    },
 }
 
 /// The calls, each with the time since the one before.
@@ -81,6 +100,11 @@ impl History {
         let now = self.now();
         match call {
             Call::Started | Call::Fits { .. } => None,
+            Call::Held { due, more } => {
+                let (due, latest) = (now + due, self.latest());
+                let until = if due <= latest { due + more } else { due.max(self.limit() + more) };
+                Some(Room { floor: until, drawn: until..=until, whys: [Why::Held].to_vec() })
+            }
             Call::First => {
                 let (min, most) = match self.lifecycle.first_poll {
                     FirstPoll::Immediate => (Duration::ZERO, Duration::ZERO),
@@ -127,6 +151,7 @@ impl History {
             | Why::RetryAfter
             | Why::Throttled
             | Why::Backoff
+            | Why::Held
             | Why::Settling
             | Why::LastReply => whys.contains(&why) && drawn.contains(&at) && at <= latest,
         };
@@ -209,6 +234,8 @@ impl ReferenceStateMachine for History {
             4 => setback,
             1 => took().prop_map(|took| Call::Abandoned { took }),
             1 => span().prop_map(|asked| Call::Fits { asked }),
+            1 => (span(), 1_u64..20_000)
+                .prop_map(|(due, more)| Call::Held { due, more: Duration::from_millis(more) }),
         ];
         ((0_u64..6000).prop_map(Duration::from_millis), call).boxed()
     }
@@ -238,7 +265,10 @@ impl StateMachineTest for Watched {
             assert_eq!(watched.0.fits(history.now(), asked), history.now() + asked <= history.latest());
         }
         match (deadline, history.room(call)) {
-            (Some(deadline), Some(room)) => history.check(&room, deadline),
+            (Some(deadline), Some(room)) => {
+                history.check(&room, deadline);
+                assert!(matches!(call, Call::First) || watched.0.floor() == room.floor, "{:?}", watched.0.floor());
+            }
             (None, None) => {}
             (found, _) => panic!("{found:?} after {call:?}"),
         }
@@ -266,5 +296,10 @@ fn place(schedule: &mut Schedule, now: Tick, call: Call) -> Option<Deadline> {
         }
         Call::Abandoned { took } => Some(schedule.after_abandoned(now, now + took)),
         Call::Fits { .. } => None,
+        Call::Held { due, more } => {
+            let due = schedule.after_setback(now, Pause { least: due, drawn: due }, None, Why::Backoff);
+            assert_eq!(schedule.held(due, due.at), due, "not held back");
+            Some(schedule.held(due, due.at + more))
+        }
     }
 }

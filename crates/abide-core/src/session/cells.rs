@@ -23,6 +23,7 @@ listed! {
     enum Call {
         Sent, Unfinished, Counted, Finished, FailedWord,
         Transient, Throttled, Gone, NotFound, Denied, Rejected, Abandoned,
+        Closed, HeldBriefly, HeldLong, HeldBeyond,
         StepEarly, StepDue, StepBeforeLimit, StepAtLimit, StepBeforeGrace, StepAtGrace,
     }
 }
@@ -60,6 +61,7 @@ const COUNT: To = To::End(End::Completed { rule: Rule::Count });
 const WORD: To = To::End(End::Completed { rule: Rule::Status });
 const FAILED: To = To::End(End::Failed);
 const GONE: To = To::End(End::Gone);
+const CLOSED: To = To::End(End::Closed);
 const MAX: To = To::End(End::GaveUp(GaveUp::MaxWait));
 
 const fn refused(failure: Failure) -> To {
@@ -82,6 +84,10 @@ fn every_state_and_call() {
         (Call::Denied, [I, I, I, refused(Failure::Denied), COUNT, I]),
         (Call::Rejected, [I, I, I, refused(Failure::Rejected), COUNT, I]),
         (Call::Abandoned, [I, I, I, D, COUNT, I]),
+        (Call::Closed, [CLOSED, CLOSED, COUNT, CLOSED, COUNT, I]),
+        (Call::HeldBriefly, [I, I, I, I, I, I]),
+        (Call::HeldLong, [W, D, T, I, I, I]),
+        (Call::HeldBeyond, [W, D, T, I, I, I]),
         (Call::StepEarly, [W, D, T, F, CF, I]),
         (Call::StepDue, [S, S, S, F, CF, I]),
         (Call::StepBeforeLimit, [S, S, S, F, CF, I]),
@@ -93,12 +99,35 @@ fn every_state_and_call() {
 }
 
 #[test]
+fn where_a_session_may_be_too_young() {
+    // Before any reply a 404 is borne; after one it is not, and a settling session is as good as completed.
+    let young = |from| {
+        let options = Options { max_not_found_before_first_reply: 1, ..Options::new(SECOND * 60, 1) };
+        let mut session = Session::new(&LIFECYCLE, options, Tick::ZERO).expect("a sound lifecycle");
+        go(&mut session, from);
+        session
+    };
+    let unknown = To::End(End::Refused(Failure::NotFound));
+    for (from, expected) in From::ALL.into_iter().zip([I, I, I, D, COUNT, I]) {
+        assert_eq!(outcome_of(young(from), Call::NotFound), expected, "{from:?}");
+    }
+    let mut session = young(From::Flying);
+    make(&mut session, Call::NotFound);
+    make(&mut session, Call::Sent);
+    assert_eq!(outcome_of(session, Call::NotFound), unknown, "once too often");
+}
+
+#[test]
 fn every_state_has_its_column() {
     assert_eq!(From::ALL.map(|from| column(&led_to(from))), From::ALL);
 }
 
 fn outcome(from: From, call: Call) -> To {
-    let mut session = led_to(from);
+    outcome_of(led_to(from), call)
+}
+
+fn outcome_of(mut session: Session, call: Call) -> To {
+    while session.poll_event().is_some() {}
     let (request, end) = (session.request, session.end());
     let step = make(&mut session, call);
     let told: Vec<_> = core::iter::from_fn(|| session.poll_event()).collect();
@@ -106,12 +135,12 @@ fn outcome(from: From, call: Call) -> To {
     match (step, session.end()) {
         (_, Some(_)) if !changed => To::Ignored,
         (_, Some(end)) => {
-            assert_eq!(told.last(), Some(&Event::Ended(end)), "{from:?} {call:?}");
+            assert_eq!(told.last(), Some(&Event::Ended(end)), "{call:?}");
             To::End(end)
         }
         (Some(Step::Send), None) => To::Send,
         (Some(Step::Wait(_) | Step::AwaitReply(_)), None) => To::State(column(&session)),
-        (Some(Step::Over(_)), None) => panic!("over without an end: {from:?} {call:?}"),
+        (Some(Step::Over(_)), None) => panic!("over without an end: {call:?}"),
         (None, None) => {
             if changed {
                 To::State(column(&session))
@@ -138,6 +167,10 @@ fn make(session: &mut Session, call: Call) -> Option<Step> {
         Call::Denied => session.handle_setback(now, setback(Failure::Denied)),
         Call::Rejected => session.handle_setback(now, setback(Failure::Rejected)),
         Call::Abandoned => session.handle_abandoned(now),
+        Call::Closed => session.handle_closed(now),
+        Call::HeldBriefly => session.hold_until(now, start + SECOND * 8),
+        Call::HeldLong => session.hold_until(now, start + SECOND * 11),
+        Call::HeldBeyond => session.hold_until(now, Tick::ZERO + SECOND * 7200),
         Call::StepEarly => return Some(session.step(now)),
         Call::StepDue => return Some(session.step(start + SECOND * 10)),
         Call::StepBeforeLimit => return Some(session.step(limit.before(nano))),
@@ -151,6 +184,11 @@ fn make(session: &mut Session, call: Call) -> Option<Step> {
 /// The session in a state, by the shortest way there; its clock stands at the last thing that happened.
 fn led_to(from: From) -> Session {
     let mut session = Session::new(&LIFECYCLE, Options::new(SECOND * 60, 1), Tick::ZERO).expect("a sound lifecycle");
+    go(&mut session, from);
+    session
+}
+
+fn go(session: &mut Session, from: From) {
     let calls: &[Call] = match from {
         From::First => &[],
         From::Due => &[Call::Sent, Call::Unfinished],
@@ -160,10 +198,8 @@ fn led_to(from: From) -> Session {
         From::Over => &[Call::Sent, Call::Finished],
     };
     for call in calls {
-        make(&mut session, *call);
+        make(session, *call);
     }
-    while session.poll_event().is_some() {}
-    session
 }
 
 /// A place of the request that has no column here does not compile.

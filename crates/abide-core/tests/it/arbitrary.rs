@@ -52,13 +52,14 @@ pub(crate) fn options() -> impl Strategy<Value = Options> {
     ];
     let backoff = prop::option::of((0_u64..4000, 0_u64..20_000));
     let ceiling = prop::option::of(0_u64..20_000);
-    (max_wait, any::<u64>(), (0_u32..7, 0_u32..5), backoff, ceiling, 0_u64..4000).prop_map(
-        |(max_wait, seed, (errors, before_first), backoff, ceiling, grace)| {
+    (max_wait, any::<u64>(), (0_u32..9, 0_u32..5, 0_u32..3), backoff, ceiling, 0_u64..4000).prop_map(
+        |(max_wait, seed, (errors, before_first, unknown), backoff, ceiling, grace)| {
             let millis = Duration::from_millis;
             let default = Options::new(max_wait, seed);
             Options {
                 max_consecutive_errors: errors,
                 max_errors_before_first_reply: before_first,
+                max_not_found_before_first_reply: unknown,
                 error_backoff: backoff.map_or(default.error_backoff, |(min, width)| Interval {
                     min: millis(min),
                     max: millis(min + width),

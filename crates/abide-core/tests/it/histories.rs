@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use abide_core::{Deadline, End, Event, Session, Setback, Step, Tick, Why};
+use abide_core::{Deadline, End, Event, GaveUp, Session, Setback, Snapshot, Step, Tick, Why};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
@@ -57,6 +57,13 @@ enum Move {
     LookBack {
         by: Duration,
     },
+    /// Others come first, for so long.
+    Hold {
+        longer: Duration,
+    },
+    /// Where nothing is in flight: taken down as data, packed, unpacked and gone on with.
+    Sleep,
+    Close,
     /// Sends unasked.
     Send {
         after: Duration,
@@ -90,6 +97,9 @@ impl ReferenceStateMachine for Script {
             1 => late().prop_map(|late| Move::Wait { late }),
             1 => after().prop_map(|after| Move::Look { after }),
             1 => after().prop_map(|by| Move::LookBack { by }),
+            2 => after().prop_map(|longer| Move::Hold { longer }),
+            3 => Just(Move::Sleep),
+            u32::from(script.unruly) => Just(Move::Close),
             if script.unruly { 4 } else { 0 } => after().prop_map(|after| Move::Send { after }),
         ]
         .boxed()
@@ -102,12 +112,14 @@ impl ReferenceStateMachine for Script {
 
 struct Drive {
     session: Session,
-    /// Another one of the same seed, told the same.
+    /// Another one of the same seed, told the same, that never sleeps.
     twin: Session,
     history: History,
     now: Tick,
     /// What the session last said to wait for, until something happens.
     planned: Option<Deadline>,
+    /// The warnings since the last answer.
+    warned: Vec<Event>,
     unruly: bool,
 }
 
@@ -119,10 +131,18 @@ impl StateMachineTest for Drive {
         let Setup { lifecycle, options, start } = script.setup;
         let new = || Session::new(&lifecycle, options, start).expect("a sound lifecycle");
         let history = History::new(lifecycle, options, start);
-        Drive { session: new(), twin: new(), history, now: start, planned: None, unruly: script.unruly }
+        Drive {
+            session: new(),
+            twin: new(),
+            history,
+            now: start,
+            planned: None,
+            warned: Vec::new(),
+            unruly: script.unruly,
+        }
     }
 
-    fn apply(mut drive: Drive, _: &Script, next: Move) -> Drive {
+    fn apply(mut drive: Drive, script: &Script, next: Move) -> Drive {
         match next {
             Move::Exchange { late, took, answer } => {
                 drive.follow(late);
@@ -146,6 +166,14 @@ impl StateMachineTest for Drive {
                 drive.step();
                 drive.now = now;
             }
+            Move::Hold { longer } => drive.call(Call::Hold(drive.now + longer)),
+            Move::Sleep => {
+                if !drive.history.in_flight() && drive.session.end().is_none() {
+                    drive.session = slept(&drive.session, script);
+                    drive.step();
+                }
+            }
+            Move::Close => drive.call(Call::Closed),
             Move::Send { after } => {
                 drive.pass(after);
                 drive.call(Call::Sent);
@@ -154,13 +182,18 @@ impl StateMachineTest for Drive {
         drive
     }
 
-    fn check_invariants(drive: &Drive, _: &Script) {
+    fn check_invariants(drive: &Drive, script: &Script) {
         let Drive { session, history, .. } = drive;
         let exchanges = history.exchanges();
         assert_eq!(session.end(), history.end());
         assert_eq!(usize::try_from(session.polls()).unwrap(), exchanges.len());
         assert_eq!(usize::try_from(session.unchanged_polls()).unwrap(), history.unchanged());
-        assert_eq!(session.last_observation().copied(), history.last_reply());
+        assert_eq!(session.last_observation(), history.last_reply());
+        assert_eq!(session.limit(), history.limit());
+        assert_eq!(session.unseen(), history.unseen());
+        if let Some(end) = session.end() {
+            taken_up_again(drive, &script.setup, end);
+        }
         if !drive.unruly {
             keeps_its_promises(history, exchanges);
         }
@@ -173,9 +206,7 @@ fn keeps_its_promises(history: &History, exchanges: &[Exchange]) {
     for pair in exchanges.windows(2) {
         let [earlier, later] = pair else { continue };
         assert!(later.sent.since(earlier.sent) >= gap, "{pair:?}");
-        if let Some((received, Answer::Reply(_, Some(asked)) | Answer::Setback(_, Some(asked)))) = earlier.answer {
-            assert!(later.sent >= received + asked, "{pair:?}");
-        }
+        assert!(earlier.asked().is_none_or(|(received, asked)| later.sent >= received + asked), "{pair:?}");
     }
     if let [first, .., last] = exchanges {
         let whole = last.sent.since(first.sent);
@@ -184,6 +215,50 @@ fn keeps_its_promises(history: &History, exchanges: &[Exchange]) {
             u128::try_from(exchanges.len()).unwrap() <= 1 + whole.as_nanos() / gap.as_nanos(),
             "a loop without delay"
         );
+    }
+}
+
+/// Through a value and its bytes.
+fn slept(session: &Session, script: &Script) -> Session {
+    let Setup { lifecycle, options, .. } = script.setup;
+    let mut bytes = Vec::new();
+    session.snapshot(Tick::ZERO).pack(&mut bytes);
+    let kept = Snapshot::unpack(&mut bytes.as_slice()).expect("what was packed");
+    assert_eq!(kept, session.snapshot(Tick::ZERO));
+    Session::resume(&lifecycle, options, &kept).expect("a sound lifecycle")
+}
+
+/// A wait that is over stays over where the session is, and else begins anew: later than a gap, and than the server asked.
+fn taken_up_again(drive: &Drive, setup: &Setup, end: End) {
+    let Setup { lifecycle, options, .. } = *setup;
+    let now = drive.history.now();
+    let kept = drive.session.snapshot(now);
+    let mut session = Session::resume(&lifecycle, options, &kept).expect("a sound lifecycle");
+    assert_eq!((session.end(), session.polls()), (end.is_final().then_some(end), drive.session.polls()));
+    if end.is_final() {
+        assert_eq!(session.step(now), Step::Over(end));
+        return;
+    }
+    let limit = now + options.max_wait.min(lifecycle.cap.unwrap_or(Duration::MAX));
+    let next = match session.step(now) {
+        Step::Send => Some(now),
+        Step::Wait(Deadline { why: Why::MaxWait, at }) => {
+            assert_eq!(at, limit);
+            None
+        }
+        Step::Wait(deadline) => {
+            assert_eq!(session.step(deadline.at), Step::Send);
+            Some(deadline.at)
+        }
+        Step::Over(End::GaveUp(GaveUp::MaxWait)) => {
+            assert_eq!(now, limit);
+            None
+        }
+        step @ (Step::AwaitReply(_) | Step::Over(_)) => panic!("{step:?} at the beginning"),
+    };
+    if let (Some(next), Some(last)) = (next, drive.history.exchanges().last()) {
+        assert!(next < limit && next >= last.sent + lifecycle.interval.min, "{next:?} after {last:?}");
+        assert!(last.asked().is_none_or(|(received, asked)| next >= received + asked), "{next:?} after {last:?}");
     }
 }
 
@@ -213,10 +288,19 @@ impl Drive {
     }
 
     fn call(&mut self, call: Call) {
-        let now = self.now;
+        let (now, in_flight) = (self.now, self.history.in_flight());
         make(&mut self.session, now, call);
         make(&mut self.twin, now, call);
-        self.planned = None;
+        match call {
+            Call::Hold(at) if self.planned.is_some_and(|planned| planned.at >= at) => {}
+            Call::Sent if in_flight => {}
+            Call::Hold(_) | Call::Step | Call::Sent | Call::Closed => self.planned = None,
+            Call::Answer(_) if in_flight => {
+                self.planned = None;
+                self.warned.clear();
+            }
+            Call::Answer(_) => {}
+        }
         self.compare_events(call);
     }
 
@@ -236,9 +320,13 @@ impl Drive {
         let twins: Vec<_> = std::iter::from_fn(|| self.twin.poll_event()).collect();
         assert_eq!(told, twins, "same seed, same events");
         for event in &told {
-            if let Event::Retry { at, .. } = event {
+            if let Event::Retry { at: next, .. } | Event::WillExpire { next, .. } = event {
                 let room = self.history.room();
-                assert!(*at <= self.history.limit() && *at >= room.floor, "{event:?} {room:?}");
+                assert!(*next <= self.history.limit() && *next >= room.floor, "{event:?} {room:?}");
+            }
+            if let Event::WillExpire { at, next } = event {
+                assert!(self.history.alive() == Some(*at) && at < next, "{event:?}");
+                self.warned.push(*event);
             }
         }
         let comparable: Vec<_> = told.into_iter().filter_map(comparable).collect();
@@ -267,6 +355,9 @@ impl Drive {
                 assert!(deadline.at > now, "a deadline in the past");
                 assert!(self.history.room().allows(deadline), "{deadline:?} {:?}", self.history.room());
                 assert!(self.planned.is_none_or(|planned| planned == deadline), "a deadline does not move");
+                let said: Vec<_> =
+                    self.warned.iter().filter(|event| is_warning_for(event, deadline)).copied().collect();
+                assert_eq!(said, Vec::from_iter(self.history.warning(deadline)), "{deadline:?}");
                 self.planned = Some(deadline);
             }
         }
@@ -284,13 +375,20 @@ fn make(session: &mut Session, now: Tick, call: Call) {
             session.handle_setback(now, Setback { failure, retry_after });
         }
         Call::Answer(Answer::Abandoned) => session.handle_abandoned(now),
+        Call::Hold(at) => session.hold_until(now, at),
+        Call::Closed => session.handle_closed(now),
     }
 }
 
-/// Without anomalies, which have histories of their own, and without the instant of a retry, which is drawn.
+fn is_warning_for(event: &Event, deadline: Deadline) -> bool {
+    matches!(event, Event::WillExpire { next, .. } if *next == deadline.at)
+}
+
+/// Without anomalies, which have histories of their own, without the instant of a retry, which is drawn, and without the
+/// warnings, which depend on such instants.
 fn comparable(event: Event) -> Option<Event> {
     match event {
-        Event::Anomaly(_) => None,
+        Event::Anomaly(_) | Event::WillExpire { .. } => None,
         Event::Retry { failure, attempt, at: _ } => Some(Event::Retry { failure, at: Tick::ZERO, attempt }),
         Event::State { .. } | Event::Progress(_) | Event::Settling | Event::Overdue { .. } | Event::Ended(_) => {
             Some(event)

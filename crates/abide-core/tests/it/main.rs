@@ -17,6 +17,8 @@ mod properties;
 #[cfg(test)]
 mod pushback;
 #[cfg(test)]
+mod resuming;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod schedules;

@@ -8,18 +8,22 @@ mod pace;
 use std::time::Duration;
 
 use abide_core::{
-    CompleteBy, Counters, End, Event, Failure, GaveUp, Lifecycle, Observation, Options, Rule, State, Tick,
+    CompleteBy, Counters, Deadline, End, Event, Failure, GaveUp, Lifecycle, Observation, Options, Rule, State, Tick,
+    Why,
 };
 
 /// A call to a session.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Call {
     Step,
     Sent,
     Answer(Answer),
+    /// No request before this instant.
+    Hold(Tick),
+    Closed,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Answer {
     Reply(Observation, Option<Duration>),
     Setback(Failure, Option<Duration>),
@@ -56,6 +60,14 @@ impl Exchange {
         }
     }
 
+    /// When the answer came, and how long the server asked to wait from there.
+    pub(crate) fn asked(&self) -> Option<(Tick, Duration)> {
+        match self.answer? {
+            (received, Answer::Reply(_, asked) | Answer::Setback(_, asked)) => Some((received, asked?)),
+            (_, Answer::Abandoned) => None,
+        }
+    }
+
     fn failure(&self) -> Option<Failure> {
         match self.answer {
             Some((_, Answer::Setback(failure, _))) => Some(failure),
@@ -69,12 +81,13 @@ impl History {
         History { lifecycle, options, start, calls: Vec::new(), exchanges: Vec::new(), end: None }
     }
 
-    /// One more call. Gives what must be told because of it, except for anomalies and for the instants of retries.
+    /// One more call; none counts after the end. Gives what must be told because of it, except for anomalies, warnings and
+    /// the instants of retries.
     pub(crate) fn push(&mut self, now: Tick, call: Call) -> Vec<Event> {
-        self.calls.push((now, call));
         if self.end.is_some() {
             return Vec::new();
         }
+        self.calls.push((now, call));
         let exchanges = self.all_exchanges();
         let before = std::mem::replace(&mut self.exchanges, exchanges);
         self.end = self.ended_by_last(&before);
@@ -115,7 +128,7 @@ impl History {
                 (Call::Answer(answer), Some(open)) => {
                     (open.answer, open.last_call) = (Some((now, *answer)), last_call);
                 }
-                (Call::Step, _) | (Call::Sent, Some(_)) | (Call::Answer(_), None) => {}
+                (Call::Step | Call::Hold(_) | Call::Closed, _) | (Call::Sent, Some(_)) | (Call::Answer(_), None) => {}
             }
         }
         exchanges
@@ -143,7 +156,8 @@ impl History {
     fn ended_by_last(&self, before: &[Exchange]) -> Option<End> {
         let (_, call) = self.calls.last()?;
         match (call, in_flight(before)) {
-            (Call::Sent, _) | (Call::Answer(_), false) => None,
+            (Call::Sent | Call::Hold(_), _) | (Call::Answer(_), false) => None,
+            (Call::Closed, _) => Some(self.completed(before).unwrap_or(End::Closed)),
             (Call::Step, flying) => {
                 let grace = if flying { self.options.last_reply_grace } else { Duration::ZERO };
                 let over = self.now() >= self.limit() + grace;
@@ -158,44 +172,65 @@ impl History {
     }
 
     fn ended_by_reply(&self, before: &[Exchange], reply: &Observation, asked: Option<Duration>) -> Option<End> {
-        let too_long = asked.filter(|asked| *asked > self.options.retry_after_ceiling);
         let was_done = self.completed(before).is_some();
         let is_done = self.completed(&self.exchanges);
         match (self.looks_done(reply), reply.state) {
             (_, State::Failed) => Some(End::Failed),
             _ if was_done => is_done,
             (Some(_), _) => {
-                let no_confirmation_comes = too_long.is_some() || !self.room().exists();
+                let beyond_the_pace = asked.is_some_and(|asked| asked > self.lifecycle.interval.max);
+                let no_confirmation_comes = beyond_the_pace || !self.room().exists();
                 is_done.filter(|_| self.is_confirmed(reply) || no_confirmation_comes)
             }
-            (None, _) => {
-                too_long.filter(|asked| self.fits(*asked)).map(|asked| End::GaveUp(GaveUp::RetryAfterTooLong(asked)))
-            }
+            (None, _) => self.hopeless(asked),
         }
+    }
+
+    /// A pause above the ceiling, before the limit; or one that ends too late, where a gap would not.
+    fn hopeless(&self, asked: Option<Duration>) -> Option<End> {
+        let asked = asked?;
+        let hopeless = if asked > self.options.retry_after_ceiling {
+            self.now() < self.limit()
+        } else {
+            self.fits(self.lifecycle.interval.min) && !self.fits(asked)
+        };
+        hopeless.then_some(End::GaveUp(GaveUp::RetryAfterTooLong(asked)))
     }
 
     fn ended_by_setback(&self, failure: Failure, asked: Option<Duration>) -> Option<End> {
-        let errors = self.failures().iter().filter(|failure| **failure == Failure::Transient).count();
-        let sit_out = |asked: Duration| asked <= self.options.retry_after_ceiling && self.fits(asked);
-        let hopeless = asked.filter(|asked| self.now() < self.limit() && !sit_out(*asked));
-        match (failure, hopeless) {
-            (Failure::Gone, _) => Some(End::Gone),
-            (Failure::NotFound | Failure::Denied | Failure::Rejected, _) => Some(End::Refused(failure)),
-            (Failure::Transient | Failure::Throttled, Some(asked)) => {
-                Some(End::GaveUp(GaveUp::RetryAfterTooLong(asked)))
-            }
-            (Failure::Transient, None) if errors > self.borne() => {
-                Some(End::GaveUp(GaveUp::TooManyErrors(u32::try_from(errors).expect("a short history"))))
-            }
-            (Failure::Transient | Failure::Throttled, None) => None,
+        let errors = self.in_a_row(Failure::Transient);
+        match failure {
+            Failure::Gone => Some(End::Gone),
+            Failure::NotFound if self.may_be_too_young() => self.hopeless(asked),
+            Failure::NotFound | Failure::Denied | Failure::Rejected => Some(End::Refused(failure)),
+            Failure::Throttled => self.hopeless(asked),
+            Failure::Transient => self.hopeless(asked).or_else(|| {
+                let errors = u32::try_from(errors).expect("a short history");
+                (errors > self.borne()).then_some(End::GaveUp(GaveUp::TooManyErrors(errors)))
+            }),
         }
     }
 
+    /// No reply ever came, and the server has not said too often that it does not know the session.
+    fn may_be_too_young(&self) -> bool {
+        let borne = usize::try_from(self.options.max_not_found_before_first_reply).expect("a small number");
+        self.last_reply().is_none() && self.in_a_row(Failure::NotFound) <= borne
+    }
+
+    /// Ten retries; an error takes one, a reply brings a tenth of one, and half of them must be left.
+    pub(crate) fn is_out_of_retries(&self) -> bool {
+        let left = self.exchanges.iter().fold(100_i32, |left, exchange| match (exchange.reply(), exchange.failure()) {
+            (Some(_), _) => (left + 1).min(100),
+            (None, Some(Failure::Transient)) => (left - 10).max(0),
+            (None, _) => left,
+        });
+        left <= 50
+    }
+
     /// Errors in a row that end nothing: fewer as long as no reply ever came.
-    fn borne(&self) -> usize {
+    fn borne(&self) -> u32 {
         let Options { max_consecutive_errors: most, max_errors_before_first_reply: before_first, .. } = self.options;
-        let borne = if self.last_reply().is_some() { most } else { most.min(before_first) };
-        usize::try_from(borne).expect("a small number")
+        if self.last_reply().is_some() { most } else { most.min(before_first) }
     }
 
     /// The failures since the last reply.
@@ -206,6 +241,10 @@ impl History {
             .take_while(|exchange| exchange.reply().is_none())
             .filter_map(Exchange::failure)
             .collect()
+    }
+
+    fn in_a_row(&self, failure: Failure) -> usize {
+        self.failures().iter().filter(|earlier| **earlier == failure).count()
     }
 
     /// How the wait ends if it ends now and some reply looked done: by the rule of the latest that did.
@@ -234,12 +273,59 @@ impl History {
 
     /// The end of the inactivity window, where the last call is the first one at or after it.
     fn overdue(&self, before: &[Exchange]) -> Option<Tick> {
-        let renewal = before.iter().rev().find(|exchange| exchange.reply().is_some())?;
-        let until = renewal.sent + self.lifecycle.inactivity?;
         let (_, earlier) = self.calls.split_last()?;
-        let looked = earlier.len() > renewal.last_call + 1;
-        let told = looked && now(self.start, earlier) >= until;
-        (self.now() >= until && !told).then_some(until)
+        let until = self.alive_until(before, earlier)?;
+        (self.now() >= until).then_some(until)
+    }
+
+    /// The end of the inactivity window that the latest reply opened, unless a later one of these calls has found it over.
+    fn alive_until(&self, exchanges: &[Exchange], calls: &[(Tick, Call)]) -> Option<Tick> {
+        let renewal = exchanges.iter().rev().find(|exchange| exchange.reply().is_some())?;
+        let until = renewal.sent + self.lifecycle.inactivity?;
+        let looked = calls.len() > renewal.last_call + 1;
+        (!looked || now(self.start, calls) < until).then_some(until)
+    }
+
+    /// The same, after all calls so far.
+    pub(crate) fn alive(&self) -> Option<Tick> {
+        self.alive_until(&self.exchanges, &self.calls)
+    }
+
+    /// What must have been told when the next request was planned for this instant: that the session will not live to see it.
+    pub(crate) fn warning(&self, deadline: Deadline) -> Option<Event> {
+        let Deadline { at: next, why } = deadline;
+        let planned = if why == Why::Held {
+            self.pause() + self.calls[self.pause()..].iter().position(|(_, call)| *call == Call::Hold(next))?
+        } else {
+            self.exchanges.last()?.last_call
+        };
+        let at = self.alive_until(&self.exchanges, &self.calls[..=planned])?;
+        (why != Why::MaxWait && at < next).then_some(Event::WillExpire { at, next })
+    }
+
+    /// The place of the first call after the last answer.
+    fn pause(&self) -> usize {
+        self.exchanges.last().map_or(0, |exchange| exchange.last_call + 1)
+    }
+
+    /// The latest instant that the next request is held back to.
+    pub(super) fn held(&self) -> Option<Tick> {
+        let holds = self.calls[self.pause()..].iter().filter_map(|(_, call)| match call {
+            Call::Hold(at) => Some(*at),
+            Call::Step | Call::Sent | Call::Answer(_) | Call::Closed => None,
+        });
+        holds.max()
+    }
+
+    /// How long the end may have been there: from the sending of the request before the last that was answered with a
+    /// status, where the last answer ended the wait.
+    pub(crate) fn unseen(&self) -> Option<Duration> {
+        let ended_by_reply =
+            self.end?.is_final() && matches!(self.calls.last(), Some((_, Call::Answer(Answer::Reply(..)))));
+        let replied: Vec<_> = self.exchanges.iter().filter(|exchange| exchange.reply().is_some()).collect();
+        let [.., earlier, last] = replied.as_slice() else { return None };
+        let (received, _) = last.answer?;
+        ended_by_reply.then(|| received.since(earlier.sent))
     }
 
     /// What an answer that was waited for tells.

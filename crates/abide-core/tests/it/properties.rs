@@ -10,7 +10,7 @@ use crate::lifecycles::{CALMYX, HUM};
 use crate::simulation::{Answer, run, status};
 use crate::{arbitrary, model};
 
-fn answer() -> impl Strategy<Value = Answer> {
+pub(crate) fn answer() -> impl Strategy<Value = Answer> {
     let answer = arbitrary::answer().prop_map(|answer| match answer {
         model::Answer::Reply(reply, asked) => Answer::Status(reply, asked),
         model::Answer::Setback(failure, asked) => Answer::Setback(failure, asked),

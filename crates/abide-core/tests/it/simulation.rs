@@ -40,7 +40,18 @@ pub(crate) fn run(
     lifecycle: &Lifecycle,
     options: Options,
     start: Tick,
+    serve: impl FnMut(usize) -> (Duration, Answer),
+) -> Trace {
+    run_and(lifecycle, options, start, serve, |_| {})
+}
+
+/// As [`run`], doing something with the session before every wait.
+pub(crate) fn run_and(
+    lifecycle: &Lifecycle,
+    options: Options,
+    start: Tick,
     mut serve: impl FnMut(usize) -> (Duration, Answer),
+    mut before_wait: impl FnMut(&mut Session),
 ) -> Trace {
     let (mut now, mut answers) = (start, 0);
     let mut session = Session::new(lifecycle, options, now).expect("a sound lifecycle");
@@ -53,6 +64,8 @@ pub(crate) fn run(
             }
             Step::Wait(deadline) => {
                 assert!(deadline.at > now, "{deadline:?} has passed at {now:?}");
+                trace.events.extend(std::iter::from_fn(|| session.poll_event()));
+                before_wait(&mut session);
                 now = deadline.at;
             }
             Step::AwaitReply(deadline) => {

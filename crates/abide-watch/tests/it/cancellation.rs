@@ -1,10 +1,9 @@
-//! Dropping a call at any await loses nothing and repeats nothing.
+//! Dropping a call at any await loses nothing and repeats nothing, on tokio's own clock.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use abide_core::{End, Failure, Lifecycle, Options, State, Tick};
-use abide_watch::{BoxFuture, Clock, Event, Watch};
+use abide_core::{End, Failure, Lifecycle, Options, State};
+use abide_watch::{Event, TokioClock, Watch};
 use futures_util::FutureExt;
 use tokio::time::timeout;
 
@@ -27,14 +26,14 @@ fn script() -> Vec<Scripted> {
 
 #[tokio::test(start_paused = true)]
 async fn next_may_be_dropped_at_every_await() {
-    let undisturbed = Script::new(&script());
+    let undisturbed = Script::on(TokioClock::new(), &script());
     let mut watch = undisturbed.watch(SECOND * 60);
     let mut expected = Vec::new();
     while let Some(event) = watch.next().await {
         expected.push(word(&event));
     }
 
-    let disturbed = Script::new(&script());
+    let disturbed = Script::on(TokioClock::new(), &script());
     let mut watch = disturbed.watch(SECOND * 60);
     let (mut told, mut dropped) = (Vec::new(), 0);
     loop {
@@ -47,14 +46,13 @@ async fn next_may_be_dropped_at_every_await() {
     assert_eq!(told, expected);
     assert!(dropped > 1000, "only {dropped} calls were dropped");
     for script in [undisturbed, disturbed] {
-        let requests = (script.fetched.load(Ordering::Relaxed), script.dropped.load(Ordering::Relaxed));
-        assert_eq!(requests, (7, 0));
+        assert_eq!(script.requests(), (7, 0));
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_select_loop_beside_other_work_sees_everything() {
-    let mut watch = Script::new(&script()).watch(SECOND * 60);
+    let mut watch = Script::on(TokioClock::new(), &script()).watch(SECOND * 60);
     let mut tick = tokio::time::interval(Duration::from_millis(7));
     let mut items = String::new();
     loop {
@@ -72,43 +70,21 @@ async fn a_select_loop_beside_other_work_sees_everything() {
 
 #[tokio::test(start_paused = true)]
 async fn dropping_the_watch_drops_its_request() {
-    let script = Script::new(&[completed("a").after(SECOND)]);
+    let script = Script::on(TokioClock::new(), &[completed("a").after(SECOND)]);
     let mut watch = script.watch(SECOND * 60);
     assert!(timeout(STEP, watch.next()).await.is_err());
     drop(watch);
-    assert_eq!(script.dropped.load(Ordering::Relaxed), 1);
+    assert_eq!(script.requests(), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_expiry_is_told_at_the_first_call_after_it() {
     let lifecycle = Lifecycle { inactivity: Some(SECOND * 5), ..LIFECYCLE };
-    let slow = Scripted { retry_after: Some(SECOND * 20), ..running("a") };
-    let script = Script::new(&[slow, failed(Failure::Gone)]);
+    let slow = running("a").asking(SECOND * 20);
+    let script = Script::on(TokioClock::new(), &[slow, failed(Failure::Gone)]);
     let mut watch = Watch::new(script, &lifecycle, Options::new(SECOND * 60, 1)).unwrap();
     while timeout(STEP, watch.next()).await.is_ok() {}
     tokio::time::sleep(SECOND * 6).await;
     assert!(matches!(watch.next().now_or_never(), Some(Some(Event::Overdue))));
     assert_eq!(watch.outcome().await.end, End::Gone);
-}
-
-/// A clock that stands still while its timers fire.
-struct Stuck;
-
-impl Clock for Stuck {
-    fn now(&self) -> Tick {
-        Tick::ZERO
-    }
-
-    fn sleep_until(&self, _: Tick) -> BoxFuture<()> {
-        Box::pin(std::future::ready(()))
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_clock_behind_its_own_timer_ends_all_the_same() {
-    let options = Options::new(SECOND * 60, 1);
-    let script = Script::new(&vec![running("a"); 100]);
-    let outcome = Watch::with_clock(script, &LIFECYCLE, options, Stuck).unwrap().await;
-    assert_eq!(outcome.elapsed, SECOND * 60);
-    assert!(outcome.polls <= 30, "{} polls", outcome.polls);
 }

@@ -2,29 +2,25 @@
 
 use abide_core::{Failure, State};
 use abide_watch::Event;
-use tokio::time::Instant;
 
-use crate::scripted::{SECOND, Script, Scripted, completed, failed, running, status, word};
+use crate::scripted::{SECOND, Script, Scripted, completed, failed, running, status};
 
 /// Runs a wait of at most a minute and compares all its events, each with the second in which it came.
-async fn check(script: &[Scripted], expected: &[(u64, &str)]) {
-    let start = Instant::now();
-    let mut watch = Script::new(script).watch(SECOND * 60);
-    let mut told = Vec::new();
-    while let Some(event) = watch.next().await {
-        told.push((start.elapsed().as_secs(), word(&event)));
-    }
+fn check(script: &[Scripted], expected: &[(u64, &str)]) {
+    let source = Script::new(script);
+    let mut watch = source.watch(SECOND * 60);
+    let told = source.told(&mut watch);
     let expected: Vec<_> = expected.iter().map(|(at, word)| (*at, (*word).to_owned())).collect();
     assert_eq!(told, expected);
     for _ in 0..3 {
-        assert!(watch.next().await.is_none(), "an ended watch stays ended");
+        assert!(source.run(watch.next()).is_none(), "an ended watch stays ended");
     }
 }
 
 const BY_STATUS: &str = "Completed { rule: Status }";
 
-#[tokio::test(start_paused = true)]
-async fn items_come_as_they_appear_and_before_the_sleep() {
+#[test]
+fn items_come_as_they_appear_and_before_the_sleep() {
     check(
         &[
             status(State::Queued, 3, ""),
@@ -45,12 +41,11 @@ async fn items_come_as_they_appear_and_before_the_sleep() {
             (6, "c"),
             (6, BY_STATUS),
         ],
-    )
-    .await;
+    );
 }
 
-#[tokio::test(start_paused = true)]
-async fn reordered_repeated_and_missing_items_come_once() {
+#[test]
+fn reordered_repeated_and_missing_items_come_once() {
     check(
         &[running("ab"), running("ba"), running("b"), running("cab"), status(State::Completed, 4, "acdb")],
         &[
@@ -69,12 +64,11 @@ async fn reordered_repeated_and_missing_items_come_once() {
             (8, "d"),
             (8, BY_STATUS),
         ],
-    )
-    .await;
+    );
 }
 
-#[tokio::test(start_paused = true)]
-async fn late_items_come_with_the_settling_poll() {
+#[test]
+fn late_items_come_with_the_settling_poll() {
     let few = Scripted {
         answer: completed("abc").answer.map(|(seen, _)| (abide_core::Observation { delivered: Some(2), ..seen }, "ab")),
         ..completed("abc")
@@ -82,17 +76,16 @@ async fn late_items_come_with_the_settling_poll() {
     check(
         &[few, completed("abc")],
         &[(0, "completed"), (0, "3/3"), (0, "ab"), (0, "settling"), (2, "c"), (2, BY_STATUS)],
-    )
-    .await;
+    );
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_job_done_in_the_first_reply() {
-    check(&[completed("ab")], &[(0, "completed"), (0, "2/2"), (0, "ab"), (0, BY_STATUS)]).await;
+#[test]
+fn a_job_done_in_the_first_reply() {
+    check(&[completed("ab")], &[(0, "completed"), (0, "2/2"), (0, "ab"), (0, BY_STATUS)]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_reset_and_an_unknown_word_are_sat_out() {
+#[test]
+fn a_reset_and_an_unknown_word_are_sat_out() {
     check(
         &[running("a"), failed(Failure::Transient).after(SECOND), status(State::Unknown, 5, "ab"), completed("abcde")],
         &[
@@ -109,17 +102,16 @@ async fn a_reset_and_an_unknown_word_are_sat_out() {
             (7, "cde"),
             (7, BY_STATUS),
         ],
-    )
-    .await;
+    );
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_throttled_poll_waits_as_long_as_asked() {
-    let throttled = Scripted { retry_after: Some(SECOND * 20), ..failed(Failure::Throttled) };
-    let start = Instant::now();
-    let mut watch = Script::new(&[throttled, completed("a")]).watch(SECOND * 60);
-    let Some(Event::Retry { after, attempt: 1, .. }) = watch.next().await else { panic!("no retry") };
-    assert!(start.elapsed().is_zero() && (SECOND * 20..=SECOND * 22).contains(&after));
-    watch.next().await;
-    assert!(start.elapsed() >= after);
+#[test]
+fn a_throttled_poll_waits_as_long_as_asked() {
+    let throttled = failed(Failure::Throttled).asking(SECOND * 20);
+    let source = Script::new(&[throttled, completed("a")]);
+    let mut watch = source.watch(SECOND * 60);
+    let Some(Event::Retry { after, attempt: 1, .. }) = source.run(watch.next()) else { panic!("no retry") };
+    assert!(source.elapsed().is_zero() && (SECOND * 20..=SECOND * 22).contains(&after));
+    source.run(watch.next());
+    assert!(source.elapsed() >= after);
 }

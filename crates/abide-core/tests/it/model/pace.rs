@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use abide_core::{Deadline, Failure, FirstPoll, Growth, Interval, Tick, Why};
+use abide_core::{Deadline, Failure, FirstPoll, Growth, Interval, Options, Tick, Why};
 
 use super::{Answer, Exchange, History, replies};
 
@@ -14,6 +14,8 @@ pub(crate) struct Room {
     pub(crate) floor: Tick,
     drawn: RangeInclusive<Tick>,
     whys: Vec<Why>,
+    /// Others come first until then.
+    held: Option<Tick>,
     latest: Tick,
     limit: Tick,
 }
@@ -21,13 +23,15 @@ pub(crate) struct Room {
 impl Room {
     /// One more request fits.
     pub(crate) fn exists(&self) -> bool {
-        self.floor <= self.latest
+        self.floor <= self.latest && self.held.is_none_or(|held| held <= self.latest)
     }
 
     pub(crate) fn allows(&self, deadline: Deadline) -> bool {
         let Deadline { at, why } = deadline;
+        let held_longer = self.held.is_some_and(|held| held > at);
         match why {
-            Why::LastPoll => at == self.latest && self.exists() && self.latest < *self.drawn.end(),
+            Why::Held => self.exists() && self.held == Some(at) && at > *self.drawn.start().min(&self.latest),
+            Why::LastPoll => !held_longer && at == self.latest && self.exists() && self.latest < *self.drawn.end(),
             Why::MaxWait => at == self.limit && !self.exists(),
             Why::FirstPoll
             | Why::Pace
@@ -36,13 +40,15 @@ impl Room {
             | Why::Throttled
             | Why::Backoff
             | Why::Settling
-            | Why::LastReply => self.whys.contains(&why) && self.drawn.contains(&at) && at <= self.latest,
+            | Why::LastReply => {
+                !held_longer && self.whys.contains(&why) && self.drawn.contains(&at) && at <= self.latest
+            }
         }
     }
 
     /// A request may go out at `now`.
     pub(crate) fn has_come(&self, now: Tick) -> bool {
-        self.exists() && now >= *self.drawn.start().min(&self.latest)
+        self.exists() && now >= *self.drawn.start().min(&self.latest) && self.held.is_none_or(|held| now >= held)
     }
 }
 
@@ -54,9 +60,10 @@ impl History {
             Some(Exchange { sent, answer: Some((received, answer)), .. }) => self.after(*sent, *received, *answer),
             Some(Exchange { answer: None, .. }) => panic!("one request at a time"),
         };
-        Room { floor, drawn, whys, latest: self.latest(), limit: self.limit() }
+        Room { floor, drawn, whys, held: self.held(), latest: self.latest(), limit: self.limit() }
     }
 
+    /// A pause of this length leaves room for a request after it.
     pub(super) fn fits(&self, asked: Duration) -> bool {
         self.now() + asked <= self.latest()
     }
@@ -90,20 +97,30 @@ impl History {
                 let floor = (received + gap).min(sent + most).max(received);
                 with_wish(floor, floor.max(sent + least)..=floor.max(sent + most), why, received, asked)
             }
-            Answer::Setback(Failure::Throttled, Some(asked)) => {
-                with_wish(received + gap, received + gap..=received + gap, Why::Throttled, received, Some(asked))
+            Answer::Setback(Failure::Throttled, asked) => {
+                let Options { error_backoff, retry_after_ceiling: ceiling, .. } = self.options;
+                let pushes = self.in_a_row(Failure::Throttled);
+                let own = |most: Duration| {
+                    let pause = doubled(gap.max(error_backoff.min), pushes).min(most).max(gap);
+                    (pause, spread(pause))
+                };
+                let (pause, more) = match asked {
+                    None => own(ceiling),
+                    Some(_) if pushes <= 3 => (gap, Duration::ZERO),
+                    Some(_) => own(ceiling.min(error_backoff.max)),
+                };
+                let earliest = received + pause;
+                with_wish(earliest, earliest..=earliest + more, Why::Throttled, received, asked)
             }
-            Answer::Setback(Failure::Throttled, None) => {
-                let Interval { min, .. } = self.options.error_backoff;
-                let ceiling = self.options.retry_after_ceiling;
-                let least = doubled(gap.max(min), self.in_a_row(Failure::Throttled)).min(ceiling).max(gap);
-                let most = least.saturating_add(spread(least));
-                (received + least, received + least..=received + most, vec![Why::Throttled])
+            Answer::Setback(Failure::NotFound, asked) => {
+                with_wish(received + gap, received + gap..=received + gap, Why::Backoff, received, asked)
             }
             Answer::Setback(_, asked) => {
                 let Interval { min, max } = self.options.error_backoff;
-                let most = doubled(min, self.in_a_row(Failure::Transient)).min(max).max(gap);
-                with_wish(received + gap, received + gap..=received + most, Why::Backoff, received, asked)
+                let slowest = self.lifecycle.growth.map_or(self.lifecycle.interval.max, |growth| growth.max);
+                let least = if self.is_out_of_retries() { slowest } else { gap };
+                let most = doubled(min, self.in_a_row(Failure::Transient)).min(max).max(least);
+                with_wish(received + gap, received + least..=received + most, Why::Backoff, received, asked)
             }
             Answer::Abandoned => {
                 let floor = received.max(sent + gap);
@@ -125,10 +142,6 @@ impl History {
     /// How many of the latest replies were equal to the one before.
     fn unchanged_in_a_row(&self) -> usize {
         replies(&self.exchanges).windows(2).rev().take_while(|pair| pair[0] == pair[1]).count()
-    }
-
-    fn in_a_row(&self, failure: Failure) -> usize {
-        self.failures().iter().filter(|earlier| **earlier == failure).count()
     }
 }
 
