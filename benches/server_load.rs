@@ -93,16 +93,14 @@ const fn verdict(reached: bool) -> &'static str {
 fn while_sessions_progress(results: u32, sessions: u32, goal: f64) -> Result<(), Failure> {
     let server = StatusServer::start(calmyx(sessions, results))?;
     let requests = server.calmyx_requests();
-    let load = Load {
-        address: server.address(),
-        requests: &requests,
-        connections: CONNECTIONS,
-        length: PACED,
-        pace: Some(goal),
-    };
+    let at = |address| Load { address, requests: &requests, connections: CONNECTIONS, length: PACED, pace: Some(goal) };
     let speed = FINISHED.as_secs_f64() / PACED.as_secs_f64();
-    let measured = while_time_passes(server.clock(), speed, || load.run())?;
-    tell_pace(&format!("paced at {goal:.0} a second while they progress"), &measured);
+    let measured = while_time_passes(server.clock(), speed, || at(server.address()).run())?;
+    println!("paced at {goal:.0} a second while they progress");
+    tell_pace("server", &measured);
+    // What of it is the machine and its other users.
+    let plain = BytesServer::start(&server.calmyx_bodies()?)?;
+    tell_pace("memory", &at(plain.address()).run()?);
     Ok(())
 }
 
