@@ -93,6 +93,8 @@ const fn verdict(reached: bool) -> &'static str {
 fn while_sessions_progress(results: u32, sessions: u32, goal: f64) -> Result<(), Failure> {
     let server = StatusServer::start(calmyx(sessions, results))?;
     let requests = server.calmyx_requests();
+    // Each session is read from the file once; what is sustained comes after that.
+    server.calmyx_bodies()?;
     let at = |address| Load { address, requests: &requests, connections: CONNECTIONS, length: PACED, pace: Some(goal) };
     let speed = FINISHED.as_secs_f64() / PACED.as_secs_f64();
     let measured = while_time_passes(server.clock(), speed, || at(server.address()).run())?;
