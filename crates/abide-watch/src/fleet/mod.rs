@@ -320,16 +320,10 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
             if !self.slots.is_current(entry) {
                 continue;
             }
-            let Some(Watched { source, activity }) = self.slots.take(entry.slot) else { continue };
-            let activity = match activity {
-                Activity::Asleep(dormant) => {
-                    self.timetable.set_limit(dormant.limit().unwrap_or(now), entry.slot);
-                    self.timetable.queue(entry);
-                    Activity::Queued(dormant)
-                }
-                Activity::Queued(_) | Activity::Asking(_) => activity,
-            };
-            self.slots.put_back(entry.slot, Watched { source, activity });
+            if let Some(Watched { activity: Activity::Asleep(dormant), .. }) = self.slots.watched(entry.slot) {
+                self.timetable.set_limit(dormant.limit().unwrap_or(now), entry.slot);
+                self.timetable.queue(entry);
+            }
         }
     }
 
@@ -346,7 +340,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
                 }
                 self.lay_down(slot, source, wait, now);
             }
-            Activity::Asleep(dormant) | Activity::Queued(dormant) => match self.wake(dormant, &source) {
+            Activity::Asleep(dormant) => match self.wake(dormant, &source) {
                 Some(wait) => self.lay_down(slot, source, wait, now),
                 None => self.lost(slot, &source),
             },
@@ -378,7 +372,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
         let Some(Watched { source, activity }) = self.slots.take(slot) else { return false };
         self.clear_limit(slot, &activity);
         let dormant = match activity {
-            Activity::Asleep(dormant) | Activity::Queued(dormant) => dormant,
+            Activity::Asleep(dormant) => dormant,
             Activity::Asking(_) => {
                 self.slots.put_back(slot, Watched { source, activity });
                 return false;
@@ -460,8 +454,8 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
 
     fn clear_limit(&mut self, slot: u32, activity: &Activity<S>) {
         match activity {
-            Activity::Asleep(_) => {}
-            Activity::Queued(dormant) => {
+            // It has one only if it is queued.
+            Activity::Asleep(dormant) => {
                 if let Some(limit) = dormant.limit() {
                     self.timetable.clear_limit(limit, slot);
                 }
@@ -504,7 +498,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
 fn removed<S: StatusSource>(watched: Watched<S>, now: Tick, wall: std::time::SystemTime) -> Option<Removed<S>> {
     let Watched { source, activity } = watched;
     let kept = match activity {
-        Activity::Asleep(dormant) | Activity::Queued(dormant) => dormant.kept(now)?,
+        Activity::Asleep(dormant) => dormant.kept(now)?,
         Activity::Asking(asking) => asking.wait.kept(now),
     };
     let resume = Resume { session: source.session(), saved_at: wall, kept };
