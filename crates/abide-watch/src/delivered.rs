@@ -19,6 +19,10 @@ pub(crate) enum Delivered {
     /// All identities, in the order of every reply so far.
     InOrder(Vec<u64>),
     /// The most that one reply held of each identity.
+    #[expect(
+        clippy::box_collection,
+        reason = "the common form is a vector, and a sleeping session pays for the larger one"
+    )]
     Counted(Box<HashMap<u64, u32>>),
 }
 

@@ -167,7 +167,8 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
         self
     }
 
-    /// Begins to wait for a session.
+    /// Begins to wait for a session. Its longest wait counts from here until its first request goes out: where the budget
+    /// keeps it waiting for longer than that, it is over without one.
     ///
     /// # Errors
     /// When it is watched already: single flight.
@@ -233,10 +234,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
     }
 
     /// Sends nothing more, waits at most `grace` for the requests in flight, and gives back every session that is left.
-    pub async fn stop(mut self, grace: Duration) -> Stopped<S>
-    where
-        S::Item: fmt::Debug,
-    {
+    pub async fn stop(mut self, grace: Duration) -> Stopped<S> {
         self.gate.close();
         let until = self.now() + grace;
         poll_fn(|cx| self.poll_quiet(until, cx)).await;
@@ -297,6 +295,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
         self.timetable.clear_limit(limit, slot);
         let now = self.now();
         let setback = answer.as_ref().err().map(|refusal| refusal.setback);
+        let suspended_before = self.gate.is_suspended();
         match setback {
             None => self.gate.succeeded(),
             Some(setback) => self.gate.failed(now, setback.failure, setback.retry_after),
@@ -305,7 +304,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
         if setback.is_some_and(|setback| setback.failure.is_transient()) && self.gate.retries_are_exhausted() {
             wait.hold_until(now, now + self.lifecycle.pace().max);
         }
-        if setback.is_some() && self.gate.is_suspended() {
+        if self.gate.is_suspended() && !suspended_before {
             self.notices.push_back(Notice::Suspended);
         }
         self.lay_down(slot, source, wait, now);
