@@ -89,7 +89,7 @@ fn a_watch_is_a_span_that_says_at_its_end_what_it_cost_and_no_secret() {
     let server = time.real(ScriptedServer::start(replies));
     let source = server.hum().session_source(PathSegment::new("t0ken-of-the-watch").unwrap());
     let span = format!("watch{{session={:016x}}}", source.session());
-    let options = hum_client::Options::new(std::time::Duration::from_secs(60), 1);
+    let options = hum_client::Options::new(std::time::Duration::from_mins(1), 1);
     let lifecycle = hum_client::Lifecycle { cap: None, ..hum_client::lifecycle::LIFECYCLE };
     let outcome = time.play(time.watch(source, &lifecycle, options)).outcome;
 

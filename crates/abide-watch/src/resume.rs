@@ -284,14 +284,25 @@ mod tests {
         ) {
             let [saved_at, waited_ms, items_given, bytes] = numbers;
             let check = String::new();
-            let mut written =
-                Written { abide_resume: VERSION, session, saved_at, wait, items, waited_ms, items_given, bytes, answers, check };
+            let mut written = Written {
+                abide_resume: VERSION,
+                session,
+                saved_at,
+                wait,
+                items,
+                waited_ms,
+                items_given,
+                bytes,
+                answers,
+                check,
+            };
             written.check = written.checksum();
             let text = serde_json::to_string(&written).unwrap();
             if let Ok(kept) = Resume::from_json(&text) {
                 let wall = UNIX_EPOCH + Duration::from_secs(wall.into());
-                let session = kept.session(kept.session, &LIFECYCLE, Options::new(Duration::from_secs(60), 1), Tick::from_nanos(now), wall);
-                let step = session.unwrap().step(Tick::from_nanos(now));
+                let (options, now) = (Options::new(Duration::from_mins(1), 1), Tick::from_nanos(now));
+                let mut session = kept.session(kept.session, &LIFECYCLE, options, now, wall).unwrap();
+                let step = session.step(now);
                 prop_assert!(Resume::from_json(&kept.to_json()).is_ok(), "{step:?}");
             }
         }
@@ -299,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_pause_is_never_cut_short_by_rounding() {
-        let session = Session::new(&LIFECYCLE, Options::new(Duration::from_secs(60), 1), Tick::ZERO).unwrap();
+        let session = Session::new(&LIFECYCLE, Options::new(Duration::from_mins(1), 1), Tick::ZERO).unwrap();
         let kept =
             Kept { snapshot: session.snapshot(Tick::ZERO), delivered: Delivered::default(), tally: Tally::default() };
         for (nanos, millis) in [(0, 0), (1, 1), (999_999, 1), (1_000_000, 1), (1_000_001, 2)] {
