@@ -19,7 +19,11 @@ pub(crate) enum Delivered {
     /// All identities, in the order of every reply so far.
     InOrder(Vec<u64>),
     /// The most that one reply held of each identity.
-    Counted(HashMap<u64, u32>),
+    #[expect(
+        clippy::box_collection,
+        reason = "the common form is a vector, and a sleeping session pays for the larger one"
+    )]
+    Counted(Box<HashMap<u64, u32>>),
 }
 
 impl Delivered {
@@ -35,7 +39,7 @@ impl Delivered {
                 }
                 let mut counts = counted(given);
                 let new = keep_uncounted(&mut counts, items, &identities);
-                *self = Self::Counted(counts);
+                *self = Self::Counted(Box::new(counts));
                 new
             }
             Self::Counted(counts) => keep_uncounted(counts, items, &identities),

@@ -14,36 +14,62 @@ use crate::source::{Fetched, Refusal, Reply, StatusSource};
 
 /// One wait without its clock and without its request.
 pub(crate) struct Wait<S: StatusSource> {
-    session: Session,
-    /// Since when the part of the wait that `tally` does not know is going on.
-    started: Tick,
-    tally: Tally,
-    delivered: Delivered,
-    last_status: Option<S::Status>,
-    last_error: Option<Arc<S::Error>>,
+    parts: Parts<S>,
     ended: Option<(End, Tick)>,
     pub(crate) events: VecDeque<Event<S::Item, S::Error>>,
+}
+
+/// What a wait is made of.
+pub(crate) struct Parts<S: StatusSource> {
+    pub(crate) session: Session,
+    /// Since when the part of the wait that `tally` does not know is going on.
+    pub(crate) started: Tick,
+    pub(crate) tally: Tally,
+    pub(crate) received: Received<S>,
+}
+
+/// What a wait was given.
+pub(crate) struct Received<S: StatusSource> {
+    pub(crate) delivered: Delivered,
+    pub(crate) last_status: Option<S::Status>,
+    pub(crate) last_error: Option<Arc<S::Error>>,
+}
+
+impl<S: StatusSource> Received<S> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.delivered.is_empty() && self.last_status.is_none() && self.last_error.is_none()
+    }
+}
+
+impl<S: StatusSource> Default for Received<S> {
+    fn default() -> Received<S> {
+        Received { delivered: Delivered::default(), last_status: None, last_error: None }
+    }
 }
 
 impl<S: StatusSource> Wait<S> {
     /// A wait that begins or goes on at `started`. One that is over already tells its end.
     pub(crate) fn new(session: Session, started: Tick, delivered: Delivered, tally: Tally) -> Wait<S> {
-        let ended = session.end();
+        let received = Received { delivered, ..Received::default() };
+        Wait::from_parts(Parts { session, started, tally, received })
+    }
+
+    pub(crate) fn from_parts(parts: Parts<S>) -> Wait<S> {
+        let ended = parts.session.end();
         Wait {
-            session,
-            started,
-            tally,
-            delivered,
-            last_status: None,
-            last_error: None,
-            ended: ended.map(|end| (end, started)),
+            ended: ended.map(|end| (end, parts.started)),
             events: ended.into_iter().map(Event::Ended).collect(),
+            parts,
         }
+    }
+
+    pub(crate) fn into_parts(self) -> Parts<S> {
+        self.parts
     }
 
     /// What the core wants done at `now`; what it told on the way is among the events.
     pub(crate) fn step(&mut self, now: Tick) -> Step {
-        let step = self.session.step(now);
+        let step = self.parts.session.step(now);
         self.tell(now, Vec::new());
         if let Step::Over(end) = step {
             self.close(end, now);
@@ -52,22 +78,22 @@ impl<S: StatusSource> Wait<S> {
     }
 
     pub(crate) fn sent(&mut self, now: Tick) {
-        self.session.handle_sent(now);
+        self.parts.session.handle_sent(now);
     }
 
     pub(crate) fn abandoned(&mut self, now: Tick) {
-        self.session.handle_abandoned(now);
-        self.tally.count_unanswered(self.session.polls());
+        self.parts.session.handle_abandoned(now);
+        self.parts.tally.count_unanswered(self.parts.session.polls());
         self.tell(now, Vec::new());
     }
 
     pub(crate) fn closed(&mut self, now: Tick) {
-        self.session.handle_closed(now);
+        self.parts.session.handle_closed(now);
         self.tell(now, Vec::new());
     }
 
     pub(crate) fn hold_until(&mut self, now: Tick, at: Tick) {
-        self.session.hold_until(now, at);
+        self.parts.session.hold_until(now, at);
         self.tell(now, Vec::new());
     }
 
@@ -79,7 +105,7 @@ impl<S: StatusSource> Wait<S> {
     }
 
     pub(crate) fn session(&self) -> &Session {
-        &self.session
+        &self.parts.session
     }
 
     pub(crate) fn ended(&self) -> Option<(End, Tick)> {
@@ -87,18 +113,18 @@ impl<S: StatusSource> Wait<S> {
     }
 
     pub(crate) fn last_status(&self) -> Option<&S::Status> {
-        self.last_status.as_ref()
+        self.parts.received.last_status.as_ref()
     }
 
     pub(crate) fn items(&self) -> u64 {
-        self.tally.items
+        self.parts.tally.items
     }
 
     /// All that is needed to go on later. Items that nobody has taken yet count as not given.
     pub(crate) fn kept(&self, now: Tick) -> Kept {
-        let mut snapshot = self.session.snapshot(now);
-        let mut delivered = self.delivered.clone();
-        let mut tally = self.tally.clone();
+        let mut snapshot = self.parts.session.snapshot(now);
+        let mut delivered = self.parts.received.delivered.clone();
+        let mut tally = self.parts.tally.clone();
         let untaken = self.untaken();
         if !untaken.is_empty() {
             delivered.take_back(&untaken);
@@ -106,8 +132,8 @@ impl<S: StatusSource> Wait<S> {
             snapshot.standing = asked_once_more(snapshot.standing);
         }
         let until = self.ended.map_or(now, |(_, at)| at);
-        tally.waited = tally.waited.saturating_add(until.since(self.started));
-        tally.count_unanswered(self.session.polls());
+        tally.waited = tally.waited.saturating_add(until.since(self.parts.started));
+        tally.count_unanswered(self.parts.session.polls());
         Kept { snapshot, delivered, tally }
     }
 
@@ -127,11 +153,6 @@ impl<S: StatusSource> Wait<S> {
         self.events.iter().flat_map(items).collect()
     }
 
-    /// Takes the wait apart: the machine, since when, its counts and the items given.
-    pub(crate) fn into_parts(self) -> (Session, Tick, Tally, Delivered) {
-        (self.session, self.started, self.tally, self.delivered)
-    }
-
     pub(crate) fn resume(&self, session: u64, now: Tick, wall: SystemTime) -> Resume {
         Resume { session, saved_at: wall, kept: self.kept(now) }
     }
@@ -140,14 +161,14 @@ impl<S: StatusSource> Wait<S> {
         Outcome {
             end,
             elapsed: resume.kept.tally.waited,
-            polls: self.session.polls(),
-            unchanged: self.session.unchanged_polls(),
-            bytes: self.tally.bytes,
-            items: self.tally.items,
-            unseen: self.session.unseen(),
-            counters: self.session.last_observation().map(|last| last.counters).unwrap_or_default(),
-            last_status: self.last_status,
-            last_error: self.last_error,
+            polls: self.parts.session.polls(),
+            unchanged: self.parts.session.unchanged_polls(),
+            bytes: self.parts.tally.bytes,
+            items: self.parts.tally.items,
+            unseen: self.parts.session.unseen(),
+            counters: self.parts.session.last_observation().map(|last| last.counters).unwrap_or_default(),
+            last_status: self.parts.received.last_status,
+            last_error: self.parts.received.last_error,
             replies: resume.kept.tally.answers.clone(),
             resume,
         }
@@ -155,15 +176,15 @@ impl<S: StatusSource> Wait<S> {
 
     fn replied(&mut self, now: Tick, reply: Reply<S::Status, S::Item>) {
         let Reply { observation, status, items, retry_after, bytes } = reply;
-        self.tally.count(Answer::Ok, 1);
-        self.tally.bytes = self.tally.bytes.saturating_add(bytes);
-        let new = self.delivered.keep_new(items, S::identity);
-        self.tally.items = self.tally.items.saturating_add(new.len().try_into().unwrap_or(u64::MAX));
-        self.last_status = Some(status);
-        self.session.handle_reply(now, &observation, retry_after);
+        self.parts.tally.count(Answer::Ok, 1);
+        self.parts.tally.bytes = self.parts.tally.bytes.saturating_add(bytes);
+        let new = self.parts.received.delivered.keep_new(items, S::identity);
+        self.parts.tally.items = self.parts.tally.items.saturating_add(new.len().try_into().unwrap_or(u64::MAX));
+        self.parts.received.last_status = Some(status);
+        self.parts.session.handle_reply(now, &observation, retry_after);
         let counters = observation.counters;
         tracing::debug!(
-            poll = self.session.polls(),
+            poll = self.parts.session.polls(),
             state = %observation.state,
             total = counters.total,
             processed = counters.processed,
@@ -178,17 +199,17 @@ impl<S: StatusSource> Wait<S> {
     fn refused(&mut self, now: Tick, refusal: Refusal<S::Error>) {
         let Refusal { setback, error } = refusal;
         let answer = Answer::Failed(setback.failure);
-        self.tally.count(answer, 1);
-        self.last_error = Some(Arc::new(error));
-        self.session.handle_setback(now, setback);
-        tracing::debug!(poll = self.session.polls(), answer = %answer, "no status received");
+        self.parts.tally.count(answer, 1);
+        self.parts.received.last_error = Some(Arc::new(error));
+        self.parts.session.handle_setback(now, setback);
+        tracing::debug!(poll = self.parts.session.polls(), answer = %answer, "no status received");
         self.tell(now, Vec::new());
     }
 
     /// Passes the core's events on, with the new items before what may be the last word.
     fn tell(&mut self, now: Tick, new: Vec<S::Item>) {
         let mut new = Some(new).filter(|new| !new.is_empty());
-        while let Some(event) = self.session.poll_event() {
+        while let Some(event) = self.parts.session.poll_event() {
             if matches!(event, CoreEvent::Settling | CoreEvent::Ended(_)) {
                 self.events.extend(new.take().map(Event::Items));
             }
@@ -207,7 +228,7 @@ impl<S: StatusSource> Wait<S> {
             CoreEvent::Settling => Event::Settling,
             CoreEvent::Anomaly(anomaly) => Event::Anomaly(anomaly),
             CoreEvent::Retry { failure, at, attempt } => {
-                let error = Arc::clone(self.last_error.as_ref()?);
+                let error = Arc::clone(self.parts.received.last_error.as_ref()?);
                 Event::Retry { failure, after: at.since(now), attempt, error }
             }
             CoreEvent::WillExpire { at, next } => Event::WillExpire { within: at.since(now), next: next.since(now) },
@@ -222,11 +243,12 @@ impl<S: StatusSource> Wait<S> {
             self.ended = Some((end, at));
             tracing::debug!(
                 ?end,
-                polls = self.session.polls(),
-                unchanged = self.session.unchanged_polls(),
-                bytes = self.tally.bytes,
-                items = self.tally.items,
-                unseen_ms = self.session.unseen().map(|unseen| u64::try_from(unseen.as_millis()).unwrap_or(u64::MAX)),
+                polls = self.parts.session.polls(),
+                unchanged = self.parts.session.unchanged_polls(),
+                bytes = self.parts.tally.bytes,
+                items = self.parts.tally.items,
+                unseen_ms =
+                    self.parts.session.unseen().map(|unseen| u64::try_from(unseen.as_millis()).unwrap_or(u64::MAX)),
                 "wait over"
             );
         }

@@ -1,25 +1,26 @@
-//! Driving one watch to its end, or to the moment somebody asks to stop.
+//! Following one session to its end, or to the moment somebody asks to stop.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use abide_core::{Anomaly, End, Failure, GaveUp};
-use abide_watch::{Event, StatusSource, Watch};
+use abide_watch::{Event, StatusSource};
 
 use crate::interrupt::Interrupt;
+use crate::together::Following;
 
-/// Feeds every event to `tell` until the watch ends. `None`: somebody asked to stop, or `tell` did.
+/// Feeds every event to `tell` until the wait ends. `None`: somebody asked to stop, or `tell` did.
 pub(crate) async fn follow<S: StatusSource>(
-    watch: &mut Watch<S>,
+    session: &mut Following<'_, S>,
     interrupt: &Interrupt,
     mut tell: impl FnMut(&Event<S::Item, S::Error>) -> ControlFlow<()>,
 ) -> Option<End> {
-    while let Some(event) = interrupt.unless_asked(watch.next()).await? {
+    while let Some(event) = interrupt.unless_asked(session.next()).await? {
         if tell(&event).is_break() {
             return None;
         }
     }
-    watch.end()
+    session.end()
 }
 
 /// One line about an event that a person should know of while waiting; `None` for those that the progress shows anyway.

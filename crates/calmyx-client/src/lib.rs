@@ -49,7 +49,7 @@ pub use abide_http::{
 #[cfg(feature = "blocking")]
 pub use abide_watch::blocking::{Blocking, BlockingError};
 #[cfg(feature = "watch")]
-pub use abide_watch::{Event, Outcome as WatchOutcome, Watch};
+pub use abide_watch::{Budget, Event, Fleet, Notice, Outcome as WatchOutcome, Resume, Watch, WatchError};
 pub use error::Error;
 pub use generated::types;
 pub use lifecycle::BASE_URL as DEFAULT_BASE_URL;

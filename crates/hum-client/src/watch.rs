@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use abide_core::{Lifecycle, LifecycleError, Options};
 use abide_watch::{
-    BoxFuture, Fetched, Fingerprint, Refusal, Reply, Resume, ResumeError, StatusSource, Watch, random_seed,
+    BoxFuture, Budget, Fetched, Fingerprint, Fleet, Refusal, Reply, Resume, ResumeError, StatusSource, Watch,
+    random_seed,
 };
 
 use crate::{Answer, Client, Error, PathSegment, Received, lifecycle, observe};
@@ -41,6 +42,27 @@ impl Client {
     /// When `kept` was made for another session or another host.
     pub fn resume_watch(&self, token: PathSegment, kept: &Resume) -> Result<Watch<SessionSource>, ResumeError> {
         Watch::resume(self.session_source(token), &lifecycle::LIFECYCLE, default_options(), kept)
+    }
+
+    /// Many sessions of this credential, watched by one task and within one default budget: `fleet.add(client.session_source(…))`.
+    ///
+    /// # Errors
+    /// None with the generated lifecycle; see [`Client::fleet_with`].
+    pub fn fleet(&self) -> Result<Fleet<SessionSource>, LifecycleError> {
+        self.fleet_with(&lifecycle::LIFECYCLE, default_options(), Budget::default())
+    }
+
+    /// As [`Client::fleet`] with rules and a budget of your own.
+    ///
+    /// # Errors
+    /// A lifecycle that contradicts itself.
+    pub fn fleet_with(
+        &self,
+        lifecycle: &Lifecycle,
+        options: Options,
+        budget: Budget,
+    ) -> Result<Fleet<SessionSource>, LifecycleError> {
+        Fleet::new(lifecycle, options, budget)
     }
 
     /// The status of one session as something that can be watched.

@@ -4,6 +4,7 @@
 mod endings;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod resuming;
 #[cfg(test)]
 mod schedules;

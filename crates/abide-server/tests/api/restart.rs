@@ -97,16 +97,16 @@ async fn a_clock_that_was_set_back_brings_nothing_back() {
 }
 
 #[tokio::test]
-async fn two_servers_on_one_file_agree() {
+async fn a_file_has_one_server_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
-    let (one, other) = (start(&file(&folder), 0.0), start(&file(&folder), 0.0));
-    let sessions = [one.calmyx_session(80).await, other.calmyx_session(80).await];
-    one.advance(60.0);
-    let mut listings = 0;
-    for session in &sessions {
-        listings += one.calmyx_status(session).await["progress"]["successful"].as_u64().unwrap();
-    }
-    assert_eq!(listings, 100, "the limit holds across both");
+    let first = start(&file(&folder), 0.0);
+    let session = first.calmyx_session(5).await;
+    let clock = ServerClock::manual(SystemTime::UNIX_EPOCH);
+    let error = router(&config(Some(&file(&folder)), Plan::Trial, 1), clock).unwrap_err();
+    assert!(error.is_database() && error.to_string().contains("in use by another server"), "{error}");
+    assert_eq!(first.calmyx_status(&session).await["status"], "QUEUED", "the first one goes on");
+    drop(first);
+    assert_eq!(start(&file(&folder), 9.0).calmyx_status(&session).await["status"], "COMPLETED");
 }
 
 #[tokio::test]
@@ -154,7 +154,6 @@ async fn damage_is_answered_and_harms_nothing_else() {
 async fn odd_values_are_survived() {
     let folder = tempfile::tempdir().unwrap();
     let service = start(&file(&folder), 0.0);
-    let session = service.calmyx_session(3).await;
     for sql in [
         "UPDATE calmyx_session SET allowance = -1",
         "UPDATE calmyx_session SET submitted_at = 9223372036854775807",
@@ -163,6 +162,8 @@ async fn odd_values_are_survived() {
         "UPDATE calmyx_session SET locations = randomblob(160)",
         "UPDATE calmyx_session SET locations = x''",
     ] {
+        // One that nobody has asked for yet: what was answered once is not read again.
+        let session = service.calmyx_session(3).await;
         rusqlite::Connection::open(file(&folder)).unwrap().execute_batch(sql).unwrap();
         assert!(service.calmyx_status(&session).await["status"].is_string(), "{sql}");
     }

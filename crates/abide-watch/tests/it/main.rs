@@ -14,6 +14,8 @@ mod endings;
 #[cfg(test)]
 mod explained;
 #[cfg(test)]
+mod fleet;
+#[cfg(test)]
 mod items;
 #[cfg(test)]
 mod odd_clocks;
@@ -21,6 +23,8 @@ mod odd_clocks;
 mod resuming;
 #[cfg(test)]
 mod scripted;
+#[cfg(test)]
+mod simulated_server;
 #[cfg(test)]
 mod traps;
 #[cfg(test)]
