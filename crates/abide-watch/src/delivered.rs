@@ -1,6 +1,6 @@
 //! Which items were given out already, so that every item of a growing array is given once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How often each item, by identity, was given out.
 ///
@@ -27,9 +27,15 @@ pub(crate) enum Delivered {
 }
 
 impl Delivered {
-    /// Keeps of one reply's items those that are new, in their order.
-    pub(crate) fn keep_new<I>(&mut self, items: Vec<I>, identity: impl Fn(&I) -> u64) -> Vec<I> {
-        let identities: Vec<u64> = items.iter().map(identity).collect();
+    /// Keeps of one reply's items those that are new, in their order. Of those that must be unique a second one is not new.
+    pub(crate) fn keep_new<I>(
+        &mut self,
+        mut items: Vec<I>,
+        identity: impl Fn(&I) -> u64,
+        is_unique: impl Fn(&I) -> bool,
+    ) -> Vec<I> {
+        let mut identities: Vec<u64> = items.iter().map(identity).collect();
+        drop_repeated(&mut items, &mut identities, is_unique);
         match self {
             Self::InOrder(given) => {
                 if let Some(new) = identities.strip_prefix(given.as_slice()) {
@@ -93,6 +99,20 @@ impl Default for Delivered {
     }
 }
 
+/// Drops the second and later ones of items that must be unique.
+fn drop_repeated<I>(items: &mut Vec<I>, identities: &mut Vec<u64>, is_unique: impl Fn(&I) -> bool) {
+    let mut seen = HashSet::with_capacity(identities.len());
+    let first: Vec<bool> =
+        identities.iter().zip(&*items).map(|(identity, item)| seen.insert(*identity) || !is_unique(item)).collect();
+    if first.iter().all(|first| *first) {
+        return;
+    }
+    let mut keep = first.iter();
+    items.retain(|_| keep.next().is_some_and(|first| *first));
+    let mut keep = first.iter();
+    identities.retain(|_| keep.next().is_some_and(|first| *first));
+}
+
 fn counted(identities: &[u64]) -> HashMap<u64, u32> {
     let mut counts = HashMap::with_capacity(identities.len());
     for identity in identities {
@@ -123,7 +143,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn keep(delivered: &mut Delivered, reply: &str) -> String {
-        delivered.keep_new(reply.chars().collect(), |item| u64::from(*item)).into_iter().collect()
+        let (identity, is_unique) = (|item: &char| u64::from(*item), |item: &char| item.is_uppercase());
+        delivered.keep_new(reply.chars().collect(), identity, is_unique).into_iter().collect()
     }
 
     fn check(replies: &[&str], expected: &[&str]) {
@@ -144,6 +165,12 @@ mod tests {
     fn equal_items_are_as_many_as_one_reply_showed() {
         check(&["a", "aa", "aa", "a", "aaa"], &["a", "a", "", "", "a"]);
         check(&["aab", "ba", "bab"], &["aab", "", "b"]);
+    }
+
+    #[test]
+    fn what_must_be_unique_is_given_once() {
+        check(&["AA", "AAB", "BA"], &["A", "B", ""]);
+        check(&["aAaA", "AbAb"], &["aAa", "bb"]);
     }
 
     #[test]

@@ -178,7 +178,7 @@ impl<S: StatusSource> Wait<S> {
         let Reply { observation, status, items, retry_after, bytes } = reply;
         self.parts.tally.count(Answer::Ok, 1);
         self.parts.tally.bytes = self.parts.tally.bytes.saturating_add(bytes);
-        let new = self.parts.received.delivered.keep_new(items, S::identity);
+        let new = self.parts.received.delivered.keep_new(items, S::identity, S::is_unique);
         self.parts.tally.items = self.parts.tally.items.saturating_add(new.len().try_into().unwrap_or(u64::MAX));
         self.parts.received.last_status = Some(status);
         self.parts.session.handle_reply(now, &observation, retry_after);
