@@ -174,6 +174,10 @@ impl<S: StatusSource> StatusSource for AtOnce<S> {
         S::identity(item)
     }
 
+    fn is_unique(item: &S::Item) -> bool {
+        S::is_unique(item)
+    }
+
     fn close(&self) -> Option<BoxFuture<Result<(), S::Error>>> {
         self.catch_up();
         let closing = self.source.close()?;
