@@ -12,6 +12,7 @@ mod blocking;
 mod closing;
 mod dependencies;
 mod documents;
+mod lifecycles;
 mod logs;
 mod rest_of_the_apis;
 mod restart;

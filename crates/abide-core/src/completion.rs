@@ -168,10 +168,12 @@ fn read(observation: &Observation, complete_by: CompleteBy) -> Reading {
 }
 
 #[cfg(test)]
+mod cells;
+#[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::end::GaveUp;
-    use crate::failure::Failure;
     use crate::observation::Counters;
 
     const COUNT: End = End::Completed { rule: Rule::Count };
@@ -258,37 +260,6 @@ mod tests {
             (reply(Running, 5, 5, 2, None), reply(Completed, 5, 5, 0, None), STATUS_PARTIAL),
         ] {
             check(CompleteBy::StatusOrCount, &[first, second], Verdict::Over(expected));
-        }
-    }
-
-    #[test]
-    fn stopping_in_every_phase() {
-        let otherwise = End::GaveUp(GaveUp::MaxWait);
-        let partial = Done { rule: Rule::Count, failures: true };
-        for (phase, expected) in [
-            (Phase::Open, otherwise),
-            (Phase::Settling(Done { rule: Rule::Count, failures: false }), COUNT),
-            (Phase::Settling(partial), COUNT_PARTIAL),
-            (Phase::Settling(Done { rule: Rule::Status, failures: false }), STATUS),
-            (Phase::Over(End::Failed), End::Failed),
-        ] {
-            let mut completion = Completion { complete_by: CompleteBy::StatusOrCount, phase, failures: false };
-            assert_eq!(completion.stopped(otherwise), expected, "{phase:?}");
-            assert_eq!(completion.end(), Some(expected), "{phase:?}");
-        }
-    }
-
-    #[test]
-    fn an_end_absorbs_every_later_event() {
-        for end in
-            [COUNT, STATUS_PARTIAL, End::Failed, End::Gone, End::GaveUp(GaveUp::MaxWait), End::Refused(Failure::Denied)]
-        {
-            for state in [State::Queued, State::Running, State::Completed, State::Failed, State::Unknown] {
-                let mut completion =
-                    Completion { complete_by: CompleteBy::StatusOrCount, phase: Phase::Over(end), failures: false };
-                assert_eq!(completion.observed(&reply(state, 5, 5, 1, None)), Verdict::Over(end));
-                assert_eq!(completion.stopped(End::Gone), end);
-            }
         }
     }
 }

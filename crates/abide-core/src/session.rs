@@ -134,12 +134,12 @@ impl Session {
         self.note(observation);
         let seen = self.seen.replace(sent);
         match self.completion.observed(observation) {
-            Verdict::Over(end) => {
-                self.unseen = seen.map(|seen| self.now.since(seen));
-                self.finish(end);
-            }
+            Verdict::Over(end) => self.finish(end),
             Verdict::GoOn => self.go_on(sent, retry_after),
             Verdict::Settle => self.settle(sent, retry_after),
+        }
+        if self.end().is_some_and(End::is_final) {
+            self.unseen = seen.map(|seen| self.now.since(seen));
         }
     }
 
@@ -151,8 +151,8 @@ impl Session {
         let Setback { failure, retry_after } = setback;
         match failure {
             Failure::Gone => self.gone(),
-            Failure::NotFound => self.not_found(),
-            Failure::Denied | Failure::Rejected => self.stop(End::Refused(failure)),
+            Failure::NotFound => self.not_found(retry_after),
+            Failure::Denied | Failure::Rejected => self.stop_after(retry_after, End::Refused(failure)),
             Failure::Transient | Failure::Throttled if self.completion.is_settling() => {
                 self.settle_now();
             }
@@ -169,7 +169,8 @@ impl Session {
         if self.completion.is_settling() {
             self.settle_now();
         } else {
-            self.plan(self.schedule.after_abandoned(sent, self.now));
+            let deadline = self.schedule.after_abandoned(sent, self.now);
+            self.plan(deadline);
         }
     }
 
@@ -188,7 +189,9 @@ impl Session {
         match self.request {
             Request::Due(due) if self.end().is_none() => {
                 let held = self.schedule.held(due, at);
-                self.plan(held);
+                if held != due {
+                    self.plan(held);
+                }
             }
             Request::Due(_) | Request::InFlight { .. } => {}
         }
@@ -273,8 +276,7 @@ impl Session {
     }
 
     fn go_on(&mut self, sent: Tick, retry_after: Option<Duration>) {
-        let too_long = retry_after.filter(|asked| *asked > self.retry_after_ceiling);
-        if let Some(asked) = too_long.filter(|asked| self.schedule.fits(self.now, *asked)) {
+        if let Some(asked) = retry_after.filter(|asked| self.is_too_long(*asked)) {
             return self.too_long(asked);
         }
         let pace = Pace { unchanged: self.unchanged_in_a_row, settling: false, retry_after };
@@ -308,8 +310,7 @@ impl Session {
     }
 
     fn retry(&mut self, failure: Failure, retry_after: Option<Duration>) {
-        let in_time = self.now < self.schedule.limit();
-        if let Some(asked) = retry_after.filter(|asked| in_time && !self.can_sit_out(*asked)) {
+        if let Some(asked) = retry_after.filter(|asked| self.is_too_long(*asked)) {
             return self.too_long(asked);
         }
         let (pause, why) = if failure.is_throttled() {
@@ -318,7 +319,7 @@ impl Session {
             (self.backoff.failed(self.schedule.jitter()), Why::Backoff)
         };
         match pause {
-            Err(errors) => self.stop(End::GaveUp(GaveUp::TooManyErrors(errors))),
+            Err(errors) => self.stop_after(retry_after, End::GaveUp(GaveUp::TooManyErrors(errors))),
             Ok(pause) => {
                 let deadline = self.schedule.after_setback(self.now, pause, retry_after, why);
                 self.plan_retry(failure, deadline);
@@ -327,26 +328,42 @@ impl Session {
     }
 
     /// A session that was never seen may only be too young.
-    fn not_found(&mut self) {
+    fn not_found(&mut self, retry_after: Option<Duration>) {
         let failure = Failure::NotFound;
-        match self.backoff.not_found() {
-            None => self.stop(End::Refused(failure)),
-            Some(pause) => {
-                let deadline = self.schedule.after_setback(self.now, pause, None, Why::Backoff);
+        let too_long = retry_after.filter(|asked| self.is_too_long(*asked));
+        match (self.backoff.not_found(), too_long) {
+            (None, _) => self.stop_after(retry_after, End::Refused(failure)),
+            (Some(_), Some(asked)) => self.too_long(asked),
+            (Some(pause), None) => {
+                let deadline = self.schedule.after_setback(self.now, pause, retry_after, Why::Backoff);
                 self.plan_retry(failure, deadline);
             }
         }
     }
 
-    /// The server asks for a pause that this wait will not sit out; one that is taken up later must not cut it short.
+    /// The server asks for a pause that this wait will not sit out.
     fn too_long(&mut self, asked: Duration) {
-        let pause = Pause { least: asked, drawn: asked };
-        self.request = Request::Due(self.schedule.after_setback(self.now, pause, Some(asked), Why::RetryAfter));
-        self.stop(End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
+        self.stop_after(Some(asked), End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
     }
 
-    fn can_sit_out(&self, asked: Duration) -> bool {
-        asked <= self.retry_after_ceiling && self.schedule.fits(self.now, asked)
+    /// Ends the wait. One that is taken up later must not cut the pause short that the server asked for.
+    fn stop_after(&mut self, retry_after: Option<Duration>, end: End) {
+        if let Some(asked) = retry_after {
+            let gap = self.schedule.gap();
+            let pause = Pause { least: gap, drawn: gap };
+            self.request = Request::Due(self.schedule.after_setback(self.now, pause, Some(asked), Why::RetryAfter));
+        }
+        self.stop(end);
+    }
+
+    /// The pause is above the ceiling, or it alone keeps every further request from fitting. A wait that is over anyway, or
+    /// that has no time left for the shortest gap, runs out by itself.
+    fn is_too_long(&self, asked: Duration) -> bool {
+        if asked > self.retry_after_ceiling {
+            self.now < self.schedule.limit()
+        } else {
+            self.schedule.has_room(self.now) && !self.schedule.fits(self.now, asked)
+        }
     }
 
     /// Ends the wait as `otherwise`, or as completed where a completion only lacked its confirmation.
@@ -355,3 +372,6 @@ impl Session {
         self.finish(end);
     }
 }
+
+#[cfg(test)]
+mod cells;

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use abide_core::{
-    End, Event, Failure, GaveUp, LifecycleError, Observation, Options, Rule, Session, Setback, Snapshot, Standing,
-    State, Step, Tick, Why,
+    Deadline, End, Event, Failure, GaveUp, LifecycleError, Observation, Options, Rule, Session, Setback, Snapshot,
+    Standing, State, Step, Tick, Why,
 };
 use proptest::prelude::*;
 
-use crate::properties::{answer, lifecycle, span};
-use crate::simulation::{Answer, CALMYX, HUM, run, run_and, status};
+use crate::arbitrary::{lifecycle, span};
+use crate::lifecycles::{CALMYX, HUM};
+use crate::properties::answer;
+use crate::simulation::{Answer, run, run_and, status};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -96,17 +98,60 @@ fn a_wait_that_was_given_up_begins_another_one() {
 }
 
 #[test]
-fn a_pause_that_was_too_long_to_sit_out_is_kept_by_the_next_wait() {
+fn a_pause_that_the_server_asked_for_is_kept_by_the_next_wait() {
+    // Longer than the first wait, at the end of it, or with an answer that ends it.
+    let asked = Some(SECOND * 40);
     for (reply, retry_after) in [
-        (Err(Setback { failure: Failure::Throttled, retry_after: Some(SECOND * 60) }), None),
-        (Ok(running()), Some(SECOND * 60)),
+        (Err(Setback { failure: Failure::Throttled, retry_after: asked }), None),
+        (Err(Setback { failure: Failure::Denied, retry_after: asked }), None),
+        (Err(Setback { failure: Failure::NotFound, retry_after: asked }), None),
+        (Ok(running()), asked),
     ] {
-        let mut session = after_one(reply, retry_after);
-        let _ = session.step(at(30_000));
-        assert!(matches!(session.end(), Some(End::GaveUp(_))));
-        let mut session = resumed(&session.snapshot(at(30_000)));
-        let Step::Wait(deadline) = session.step(at(30_000)) else { panic!("the server asked for a minute") };
-        assert!(deadline.at >= at(60_100), "{deadline:?}");
+        let session = after_one(reply, retry_after);
+        assert!(session.end().is_some_and(|end| !end.is_final()), "{:?}", session.end());
+        let kept = session.snapshot(at(15_000));
+        let Step::Wait(deadline) = resumed(&kept).step(at(15_000)) else { panic!("the server asked for 40 s") };
+        assert!(deadline.at >= at(40_100) && deadline.at <= at(44_100), "{deadline:?}");
+    }
+}
+
+#[test]
+fn a_pause_that_the_next_wait_is_too_short_for_does_not_make_it_longer() {
+    let session = after_one(Ok(running()), Some(SECOND * 3000));
+    let mut session = resumed(&session.snapshot(at(200)));
+    assert_eq!(session.step(at(200)), Step::Wait(Deadline { at: at(30_200), why: Why::MaxWait }));
+    assert_eq!(session.step(at(30_200)), Step::Over(End::GaveUp(GaveUp::MaxWait)));
+    // And it is still known then.
+    let kept = session.snapshot(at(30_200));
+    assert!(kept.due.at >= at(3_000_100), "{kept:?}");
+}
+
+#[test]
+fn a_wait_that_has_no_room_left_sleeps_until_its_limit_and_not_longer() {
+    for (sent, received) in [(29_000, 29_100), (25_000, 27_990)] {
+        let mut session = after_one(Ok(running()), None);
+        session.handle_sent(at(sent));
+        session.handle_setback(at(received), Setback { failure: Failure::Throttled, retry_after: None });
+        let over = Step::Wait(Deadline { at: at(30_000), why: Why::MaxWait });
+        assert_eq!(session.step(at(received)), over);
+        let mut session = resumed(&session.snapshot(at(received)));
+        assert_eq!(session.step(at(received)), over);
+        assert_eq!(session.step(at(29_999)), over);
+        assert_eq!(session.step(at(30_000)), Step::Over(End::GaveUp(GaveUp::MaxWait)));
+    }
+}
+
+#[test]
+fn a_request_that_was_dropped_at_the_end_leaves_its_gap_to_the_next_wait() {
+    // Dropped by the driver, and by the end of the wait.
+    for dropped in [true, false] {
+        let mut session = after_one(Ok(running()), None);
+        session.handle_sent(at(29_500));
+        if dropped {
+            session.handle_abandoned(at(29_600));
+        }
+        assert_eq!(session.step(at(32_000)), Step::Over(End::GaveUp(GaveUp::MaxWait)));
+        assert_eq!(session.snapshot(at(30_000)).due.at, at(31_500), "{dropped}");
     }
 }
 
@@ -126,12 +171,12 @@ fn a_limit_that_passed_meanwhile_begins_another_wait() {
 #[test]
 fn a_request_in_flight_counts_as_dropped() {
     let mut session = Session::new(&CALMYX, options(), Tick::ZERO).unwrap();
-    let Step::Wait(first) = session.step(Tick::ZERO) else { panic!("the first interval") };
-    assert_eq!(session.step(first.at), Step::Send);
-    session.handle_sent(first.at);
-    let kept = session.snapshot(first.at);
-    assert_eq!(kept.due.at, first.at + CALMYX.interval.min);
-    assert_eq!((kept.standing, kept.polls), (Standing::Open, 1));
+    assert_eq!(session.step(Tick::ZERO), Step::Send);
+    session.handle_sent(Tick::ZERO);
+    for (now, due) in [(0, 5000), (4999, 5000), (5001, 5001)] {
+        let kept = session.snapshot(at(now));
+        assert_eq!((kept.due.at, kept.standing, kept.polls), (at(due), Standing::Open, 1));
+    }
 }
 
 #[test]
