@@ -43,7 +43,8 @@ struct Scenario {
 struct Noticed {
     after: Duration,
     requests: u32,
-    unchanged: u32,
+    /// Requests that brought nothing new; a clairvoyant poller has no use for the word.
+    unchanged: Option<u32>,
 }
 
 impl Scenario {
@@ -56,15 +57,16 @@ impl Scenario {
             after.get(place.min(after.len() - 1)).copied().unwrap_or_default()
         };
         let requests: u32 = noticed.iter().map(|one| one.requests).sum();
-        let unchanged: u32 = noticed.iter().map(|one| one.unchanged).sum();
+        let unchanged: Option<u32> = noticed.iter().map(|one| one.unchanged).sum();
+        let share = |unchanged| format!("{:.0}", f64::from(unchanged) * 100.0 / f64::from(requests));
         println!(
-            "{name:<44}{:>7.1}s{:>7.1}s{:>7.1}s{:>7.1}s{:>10.1}{:>12.0}",
+            "{name:<44}{:>7.1}s{:>7.1}s{:>7.1}s{:>7.1}s{:>10.1}{:>12}",
             rank(0.5),
             rank(0.9),
             rank(0.99),
             rank(1.0),
             f64::from(requests) / SESSIONS as f64,
-            f64::from(unchanged) * 100.0 / f64::from(requests),
+            unchanged.map_or_else(|| "-".to_owned(), share),
         );
     }
 
@@ -104,7 +106,7 @@ fn ours(lifecycle: &Lifecycle, seed: u64, changes: &[Tick]) -> Noticed {
                 session.handle_reply(now, &Observation { state, counters, delivered: None, mark: 0 }, None);
             }
             Step::Over(_) => {
-                let (requests, unchanged) = (session.polls(), session.unchanged_polls());
+                let (requests, unchanged) = (session.polls(), Some(session.unchanged_polls()));
                 return Noticed { after: now.since(end), requests, unchanged };
             }
         }
@@ -118,7 +120,7 @@ fn clairvoyant(lifecycle: &Lifecycle, changes: &[Tick]) -> Noticed {
     let gaps = end.as_nanos().div_ceil(longest.as_nanos()).max(1);
     let requests = u32::try_from(gaps).expect("few gaps") + 1;
     let after = shortest.saturating_sub(end);
-    Noticed { after, requests, unchanged: 0 }
+    Noticed { after, requests, unchanged: None }
 }
 
 fn fixed(every: f64, changes: &[Tick]) -> Noticed {
@@ -132,7 +134,7 @@ fn fixed(every: f64, changes: &[Tick]) -> Noticed {
         unchanged += u32::from(before == Some(count));
         before = Some(count);
     }
-    Noticed { after: now.since(end), requests, unchanged }
+    Noticed { after: now.since(end), requests, unchanged: Some(unchanged) }
 }
 
 /// A small generator (splitmix64), so that every run prints the same table.

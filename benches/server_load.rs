@@ -5,11 +5,13 @@
 //! of the ratios is what the closing table compares.
 
 use std::{
+    num::NonZeroU32,
     sync::atomic::{AtomicBool, Ordering},
     thread,
     time::Duration,
 };
 
+use abide_server::{Filling, ServerClock};
 use benches::{
     load::{Load, Measured},
     processor::busy,
@@ -18,15 +20,15 @@ use benches::{
 };
 
 const ROUNDS: usize = 7;
-const ROUND: Duration = Duration::from_millis(1000);
+const ROUND: Duration = Duration::from_secs(1);
 const PACED: Duration = Duration::from_secs(5);
-const CONNECTIONS: usize = 32;
+const CONNECTIONS: u32 = 32;
 /// As long as the longest session takes, with some left.
-const FINISHED: Duration = Duration::from_secs(60);
+const FINISHED: Duration = Duration::from_mins(1);
 const TICK: Duration = Duration::from_millis(10);
 
 /// What is asked for: results in an answer, sessions, and answers a second.
-const GOALS: [(u32, usize, f64); 2] = [(500, 100, 2_000.0), (10, 1_000, 10_000.0)];
+const GOALS: [(u32, u32, f64); 2] = [(500, 100, 2_000.0), (10, 1_000, 10_000.0)];
 
 fn main() -> Result<(), Failure> {
     // `cargo test` runs benchmarks without this argument, and only wants to know that they start.
@@ -38,21 +40,25 @@ fn main() -> Result<(), Failure> {
         side_by_side(results, sessions, goal)?;
         while_sessions_progress(results, sessions, goal)?;
     }
-    Ok(())
+    stored_polls()
+}
+
+fn calmyx(sessions: u32, locations: u32) -> Filling {
+    Filling { speed: NonZeroU32::MIN, calmyx: sessions, locations, hum: 0 }
 }
 
 /// As fast as it goes, with finished sessions.
-fn side_by_side(results: u32, sessions: usize, goal: f64) -> Result<(), Failure> {
-    let server = StatusServer::start(sessions, results)?;
+fn side_by_side(results: u32, sessions: u32, goal: f64) -> Result<(), Failure> {
+    let server = StatusServer::start(calmyx(sessions, results))?;
     server.clock().advance(FINISHED);
-    let plain = BytesServer::start(&server.bodies()?)?;
-    let requests = server.requests();
+    let plain = BytesServer::start(&server.calmyx_bodies()?)?;
+    let requests = server.calmyx_requests();
     let round = |address, threads| {
         let load = Load { address, requests: &requests, connections: CONNECTIONS, length: ROUND, pace: None };
         let before = busy(threads).unwrap_or_default();
         let measured = load.run()?;
         let busy = busy(threads).unwrap_or_default().saturating_sub(before);
-        Ok::<_, Failure>((measured.rate(), busy.as_secs_f64() * 1e6 / measured.latencies.count() as f64))
+        Ok::<_, Failure>((measured.rate(), busy.as_secs_f64() * 1e6 / f64::from(measured.latencies.count())))
     };
     println!("\n{results} results in an answer, {sessions} finished sessions, {CONNECTIONS} connections");
     println!("{:>6}  {:^33}  {:^33}", "", "answers a second", "processor time per answer, us");
@@ -84,37 +90,61 @@ const fn verdict(reached: bool) -> &'static str {
 }
 
 /// At the pace of the goal, while the sessions run from their beginning to their end.
-fn while_sessions_progress(results: u32, sessions: usize, goal: f64) -> Result<(), Failure> {
-    let server = StatusServer::start(sessions, results)?;
-    let requests = server.requests();
-    let over = AtomicBool::new(false);
-    let step = FINISHED.mul_f64(TICK.as_secs_f64() / PACED.as_secs_f64());
-    let measured = thread::scope(|scope| {
-        scope.spawn(|| {
-            while !over.load(Ordering::Relaxed) {
-                thread::sleep(TICK);
-                server.clock().advance(step);
-            }
-        });
-        let load = Load {
-            address: server.address(),
-            requests: &requests,
-            connections: CONNECTIONS,
-            length: PACED,
-            pace: Some(goal),
-        };
-        let measured = load.run();
-        over.store(true, Ordering::Relaxed);
-        measured
-    })?;
-    tell_pace(&measured, goal);
+fn while_sessions_progress(results: u32, sessions: u32, goal: f64) -> Result<(), Failure> {
+    let server = StatusServer::start(calmyx(sessions, results))?;
+    let requests = server.calmyx_requests();
+    // Each session is read from the file once; what is sustained comes after that.
+    server.calmyx_bodies()?;
+    let at = |address| Load { address, requests: &requests, connections: CONNECTIONS, length: PACED, pace: Some(goal) };
+    let speed = FINISHED.as_secs_f64() / PACED.as_secs_f64();
+    let measured = while_time_passes(server.clock(), speed, || at(server.address()).run())?;
+    println!("paced at {goal:.0} a second while they progress");
+    tell_pace("server", &measured);
+    // What of it is the machine and its other users.
+    let plain = BytesServer::start(&server.calmyx_bodies()?)?;
+    tell_pace("memory", &at(plain.address()).run()?);
     Ok(())
 }
 
-fn tell_pace(measured: &Measured, goal: f64) {
+/// Hum: each poll renews the session, and is on disk before it is answered. Those that wait together share a commit.
+fn stored_polls() -> Result<(), Failure> {
+    let server = StatusServer::start(Filling { speed: NonZeroU32::MIN, calmyx: 0, locations: 0, hum: 1_000 })?;
+    // The address is known then; until then the answer is 202.
+    server.clock().advance(Duration::from_secs(10));
+    let requests = server.hum_requests();
+    println!("\nHum, 1000 sessions: each poll is stored before it is answered");
+    for connections in [1, CONNECTIONS] {
+        let load = Load { address: server.address(), requests: &requests, connections, length: ROUND, pace: None };
+        let mut rates = Vec::new();
+        for _ in 0..ROUNDS {
+            // At the same moment as before there would be nothing to store.
+            rates.push(while_time_passes(server.clock(), 1.0, || load.run())?.rate());
+        }
+        println!("{connections:>3} connections: {:.0} a second, median of {ROUNDS}", median(rates));
+    }
+    Ok(())
+}
+
+/// Moves the clock that many times as fast as time passes.
+fn while_time_passes<T>(clock: &ServerClock, speed: f64, act: impl FnOnce() -> T) -> T {
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                thread::sleep(TICK);
+                clock.advance(TICK.mul_f64(speed));
+            }
+        });
+        let result = act();
+        over.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
+fn tell_pace(name: &str, measured: &Measured) {
     let millis = |permille| measured.latencies.permille(permille).as_secs_f64() * 1000.0;
     println!(
-        "paced at {goal:.0} a second while they progress: {:.0} a second, {} bytes a body; \
+        "{name}: {:.0} a second, {} bytes a body; \
          p50 {:.1} ms, p99 {:.1} ms, p99.9 {:.1} ms, longest {:.1} ms",
         measured.rate(),
         measured.mean_body(),

@@ -1,6 +1,10 @@
 //! One call inside the process, without a socket: what the server itself does for an answer.
 
-#![allow(clippy::unwrap_used, reason = "a benchmark that cannot be set up has nothing to say")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot be set up has nothing to say"
+)]
 
 use std::{
     hint::black_box,

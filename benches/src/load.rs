@@ -25,7 +25,7 @@ pub struct Load<'a> {
     /// Whole requests, sent in turn.
     pub requests: &'a [Vec<u8>],
     /// How many connections send at a time.
-    pub connections: usize,
+    pub connections: u32,
     /// For how long.
     pub length: Duration,
     /// Requests a second over all connections; `None` sends the next one as soon as an answer is there.
@@ -49,12 +49,12 @@ pub struct Measured {
 impl Measured {
     /// Answers a second.
     pub fn rate(&self) -> f64 {
-        self.latencies.count() as f64 / self.elapsed.as_secs_f64().max(f64::MIN_POSITIVE)
+        f64::from(self.latencies.count()) / self.elapsed.as_secs_f64().max(f64::MIN_POSITIVE)
     }
 
     /// Bytes of a body, on average.
     pub fn mean_body(&self) -> u64 {
-        self.body_bytes / (self.latencies.count() as u64).max(1)
+        self.body_bytes / u64::from(self.latencies.count()).max(1)
     }
 }
 
@@ -74,7 +74,7 @@ impl Load<'_> {
         }
         let begin = Instant::now();
         let mut tasks = tokio::task::JoinSet::new();
-        for (number, stream) in streams.into_iter().enumerate() {
+        for (number, stream) in (0_u32..).zip(streams) {
             let connection = Connection { stream, buffer: vec![0; BUFFER] };
             let turn = Turn {
                 number,
@@ -99,8 +99,8 @@ impl Load<'_> {
 
 /// What one connection does.
 struct Turn {
-    number: usize,
-    connections: usize,
+    number: u32,
+    connections: u32,
     begin: Instant,
     end: Instant,
     pace: Option<f64>,
@@ -110,23 +110,26 @@ struct Turn {
 impl Turn {
     async fn run(self, mut connection: Connection) -> io::Result<Measured> {
         let mut measured = Measured::default();
-        for place in (self.number..).step_by(self.connections) {
+        let mut place = self.number;
+        loop {
             let due = self.due(place);
             if due >= self.end {
                 break;
             }
             tokio::time::sleep_until(due.into()).await;
-            let request = self.requests.get(place % self.requests.len().max(1)).ok_or_else(|| broken("no request"))?;
+            let turn = place as usize % self.requests.len().max(1);
+            let request = self.requests.get(turn).ok_or_else(|| broken("no request"))?;
             measured.body_bytes += connection.exchange(request).await?;
             measured.latencies.add(due.elapsed());
+            place = place.saturating_add(self.connections);
         }
         Ok(measured)
     }
 
     /// When the request of that place in the whole load is due.
-    fn due(&self, place: usize) -> Instant {
+    fn due(&self, place: u32) -> Instant {
         match self.pace {
-            Some(pace) => self.begin + Duration::from_secs_f64(place as f64 / pace),
+            Some(rate) => self.begin + Duration::from_secs_f64(f64::from(place) / rate),
             None => Instant::now(),
         }
     }
@@ -179,8 +182,8 @@ impl Answer {
             return Err(broken(text.lines().next().unwrap_or_default()));
         }
         let length = text.lines().filter_map(|line| line.split_once(':'));
-        let length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-        let body = length.last().and_then(|(_, value)| value.trim().parse().ok());
+        let mut length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+        let body = length.next_back().and_then(|(_, value)| value.trim().parse().ok());
         Ok(Self { head, body: body.ok_or_else(|| broken("an answer without a length"))? })
     }
 }

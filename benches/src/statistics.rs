@@ -26,8 +26,8 @@ impl Latencies {
     }
 
     /// How many there are.
-    pub fn count(&self) -> usize {
-        self.micros.len()
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.micros.len()).unwrap_or(u32::MAX)
     }
 
     /// The latency that this share of the answers, in thousandths, did not exceed; zero of none.

@@ -1,16 +1,9 @@
-//! A reference server with Calmyx sessions of a chosen size, and beside it the least that could answer the same: a
+//! A reference server with sessions, and beside it the least that could answer the same: a
 //! handler that hands out bytes from memory.
 
-use std::{
-    collections::HashMap,
-    error::Error,
-    net::SocketAddr,
-    num::NonZeroU32,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{collections::HashMap, error::Error, net::SocketAddr, sync::Arc, time::SystemTime};
 
-use abide_server::{Config, Credentials, Plan, Server, ServerClock};
+use abide_server::{Config, Credentials, Filled, Filling, Plan, Server, ServerClock};
 use axum::{
     Router,
     body::Bytes,
@@ -19,7 +12,6 @@ use axum::{
     routing::get,
     serve::ListenerExt,
 };
-use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -27,7 +19,6 @@ use tokio::{
 };
 
 const PATH: &str = "/v2/session/status";
-const KEY: &str = "benchmark-key";
 
 /// Anything that may go wrong while a benchmark is set up.
 pub type Failure = Box<dyn Error + Send + Sync>;
@@ -38,7 +29,8 @@ pub struct StatusServer {
     runtime: Runtime,
     server: Server,
     clock: ServerClock,
-    ids: Vec<String>,
+    credentials: Credentials,
+    filled: Filled,
     // Removed with the file in it when all else is gone.
     _folder: tempfile::TempDir,
 }
@@ -47,41 +39,23 @@ impl StatusServer {
     /// What the threads are called that serve.
     pub const THREADS: &str = "status-server";
 
-    /// Starts one, with that many sessions of that many locations. Its clock stands still until it is moved.
-    pub fn start(sessions: usize, locations: u32) -> Result<Self, Failure> {
+    /// Starts one with these sessions. Its clock stands still until it is moved.
+    pub fn start(filling: Filling) -> Result<Self, Failure> {
         let folder = tempfile::tempdir()?;
-        let runtime = runtime(Self::THREADS)?;
-        let clock = ServerClock::manual(SystemTime::UNIX_EPOCH + Duration::from_hours(24 * 365 * 56));
+        let database = folder.path().join("sessions.db");
+        let clock = ServerClock::manual(SystemTime::now());
+        let credentials = Credentials::generate()?;
+        let filled = filling.fill(&database, &credentials, &clock)?;
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
-            database: Some(folder.path().join("sessions.db")),
-            speed: NonZeroU32::MIN,
+            database: Some(database),
+            speed: filling.speed,
             plan: Plan::Unlimited,
-            credentials: Credentials { calmyx: [KEY.to_owned(), format!("{KEY}-2")], ..Credentials::generate()? },
+            credentials: credentials.clone(),
         };
+        let runtime = runtime(Self::THREADS)?;
         let server = runtime.block_on(Server::start_with_clock(config, clock.clone()))?;
-        let mut started = Self { runtime, server, clock, ids: Vec::new(), _folder: folder };
-        for _ in 0..sessions {
-            started.create(locations)?;
-        }
-        Ok(started)
-    }
-
-    /// Creates one more session.
-    pub fn create(&mut self, locations: u32) -> Result<(), Failure> {
-        let locations: Vec<Value> = (0..locations)
-            .map(|number| json!({ "lat": 25.0 + f64::from(number) * 0.012_345, "lng": -120.123_456 }))
-            .collect();
-        let body = json!({ "locations": locations }).to_string();
-        let request = format!(
-            "POST /v2/session/new HTTP/1.1\r\nhost: localhost\r\nauthorization: {KEY}\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        );
-        let answer: Value = serde_json::from_slice(&self.exchange(request.as_bytes())?)?;
-        let id = answer.get("session_id").and_then(Value::as_str).ok_or("no session was created")?;
-        self.ids.push(id.to_owned());
-        Ok(())
+        Ok(Self { runtime, server, clock, credentials, filled, _folder: folder })
     }
 
     /// Where it listens.
@@ -90,20 +64,31 @@ impl StatusServer {
     }
 
     /// What moves its sessions.
-    pub fn clock(&self) -> &ServerClock {
+    pub const fn clock(&self) -> &ServerClock {
         &self.clock
     }
 
-    /// A status request for each session, whole and ready to be sent.
-    pub fn requests(&self) -> Vec<Vec<u8>> {
-        let request = |id: &String| status_request(id, "keep-alive").into_bytes();
-        self.ids.iter().map(request).collect()
+    /// A status request for each Calmyx session, whole and ready to be sent.
+    pub fn calmyx_requests(&self) -> Vec<Vec<u8>> {
+        let request = |id: &String| self.calmyx_request(id, "keep-alive").into_bytes();
+        self.filled.calmyx.iter().map(request).collect()
     }
 
-    /// What it answers at this moment, by session.
-    pub fn bodies(&self) -> Result<HashMap<String, Bytes>, Failure> {
-        let body = |id: &String| Ok((id.clone(), self.exchange(status_request(id, "close").as_bytes())?.into()));
-        self.ids.iter().map(body).collect()
+    /// The same for each Hum session.
+    pub fn hum_requests(&self) -> Vec<Vec<u8>> {
+        let credential = format!("Bearer {}", self.credentials.hum[0]);
+        let request = |token: &String| get_request(&format!("/sessions/{token}"), &credential, "keep-alive");
+        self.filled.hum.iter().map(request).map(String::into_bytes).collect()
+    }
+
+    /// What it answers about each Calmyx session at this moment.
+    pub fn calmyx_bodies(&self) -> Result<HashMap<String, Bytes>, Failure> {
+        let body = |id: &String| Ok((id.clone(), self.exchange(self.calmyx_request(id, "close").as_bytes())?.into()));
+        self.filled.calmyx.iter().map(body).collect()
+    }
+
+    fn calmyx_request(&self, id: &str, connection: &str) -> String {
+        get_request(&format!("{PATH}?session_id={id}"), &self.credentials.calmyx[0], connection)
     }
 
     /// One request on a connection of its own; the body of its answer.
@@ -164,11 +149,8 @@ async fn bytes(
     (status, headers, body.unwrap_or_default())
 }
 
-fn status_request(id: &str, connection: &str) -> String {
-    format!(
-        "GET {PATH}?session_id={id} HTTP/1.1\r\nhost: localhost\r\nauthorization: {KEY}\r\n\
-         connection: {connection}\r\n\r\n"
-    )
+fn get_request(path: &str, credential: &str, connection: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: {credential}\r\nconnection: {connection}\r\n\r\n")
 }
 
 fn runtime(thread_name: &str) -> std::io::Result<Runtime> {

@@ -8,12 +8,17 @@
     reason = "a test that cannot go on fails, and that is what a panic does"
 )]
 
+mod blocking;
+mod closing;
 mod dependencies;
 mod documents;
 mod lifecycles;
 mod logs;
 mod rest_of_the_apis;
 mod restart;
+mod resuming;
 mod scripted_server;
 mod traps_of_replies;
 mod traps_of_requests;
+mod virtual_time;
+mod waits;

@@ -5,7 +5,11 @@ use std::{num::NonZeroU32, path::Path};
 use rusqlite::TransactionBehavior;
 
 use crate::{
-    calmyx, clock::ServerClock, credentials::Callers, credentials::Credentials, error::ServerError, hum, ids, store,
+    calmyx,
+    clock::ServerClock,
+    credentials::{Callers, Credentials},
+    error::ServerError,
+    hum, ids, store,
 };
 
 /// How many sessions share a transaction.
@@ -61,7 +65,7 @@ impl Filling {
                 if number < self.calmyx {
                     let id = calmyx::new_id()?;
                     let session = calmyx::example(number, self.locations, calmyx_owner, clock.now(), self.speed)?;
-                    store::insert_calmyx(&transaction, &id, &session, calmyx::listings(&session))?;
+                    calmyx::store_new(&transaction, &id, &session)?;
                     filled.calmyx.push(id);
                 }
                 if number < self.hum {

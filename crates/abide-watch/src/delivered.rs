@@ -1,6 +1,6 @@
 //! Which items were given out already, so that every item of a growing array is given once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How often each item, by identity, was given out.
 ///
@@ -19,13 +19,23 @@ pub(crate) enum Delivered {
     /// All identities, in the order of every reply so far.
     InOrder(Vec<u64>),
     /// The most that one reply held of each identity.
-    Counted(HashMap<u64, u32>),
+    #[expect(
+        clippy::box_collection,
+        reason = "the common form is a vector, and a sleeping session pays for the larger one"
+    )]
+    Counted(Box<HashMap<u64, u32>>),
 }
 
 impl Delivered {
-    /// Keeps of one reply's items those that are new, in their order.
-    pub(crate) fn keep_new<I>(&mut self, items: Vec<I>, identity: impl Fn(&I) -> u64) -> Vec<I> {
-        let identities: Vec<u64> = items.iter().map(identity).collect();
+    /// Keeps of one reply's items those that are new, in their order. Of those that must be unique a second one is not new.
+    pub(crate) fn keep_new<I>(
+        &mut self,
+        mut items: Vec<I>,
+        identity: impl Fn(&I) -> u64,
+        is_unique: impl Fn(&I) -> bool,
+    ) -> Vec<I> {
+        let mut identities: Vec<u64> = items.iter().map(identity).collect();
+        drop_repeated(&mut items, &mut identities, is_unique);
         match self {
             Self::InOrder(given) => {
                 if let Some(new) = identities.strip_prefix(given.as_slice()) {
@@ -35,10 +45,24 @@ impl Delivered {
                 }
                 let mut counts = counted(given);
                 let new = keep_uncounted(&mut counts, items, &identities);
-                *self = Self::Counted(counts);
+                *self = Self::Counted(Box::new(counts));
                 new
             }
             Self::Counted(counts) => keep_uncounted(counts, items, &identities),
+        }
+    }
+
+    /// The latest items, which nobody took after all: they are new again when a reply holds them.
+    pub(crate) fn take_back(&mut self, identities: &[u64]) {
+        match self {
+            Self::InOrder(given) => given.truncate(given.len().saturating_sub(identities.len())),
+            Self::Counted(counts) => {
+                for identity in identities {
+                    if let Some(count) = counts.get_mut(identity) {
+                        *count = count.saturating_sub(1);
+                    }
+                }
+            }
         }
     }
 
@@ -75,6 +99,20 @@ impl Default for Delivered {
     }
 }
 
+/// Drops the second and later ones of items that must be unique.
+fn drop_repeated<I>(items: &mut Vec<I>, identities: &mut Vec<u64>, is_unique: impl Fn(&I) -> bool) {
+    let mut seen = HashSet::with_capacity(identities.len());
+    let first: Vec<bool> =
+        identities.iter().zip(&*items).map(|(identity, item)| seen.insert(*identity) || !is_unique(item)).collect();
+    if first.iter().all(|first| *first) {
+        return;
+    }
+    let mut keep = first.iter();
+    items.retain(|_| keep.next().is_some_and(|first| *first));
+    let mut keep = first.iter();
+    identities.retain(|_| keep.next().is_some_and(|first| *first));
+}
+
 fn counted(identities: &[u64]) -> HashMap<u64, u32> {
     let mut counts = HashMap::with_capacity(identities.len());
     for identity in identities {
@@ -105,7 +143,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn keep(delivered: &mut Delivered, reply: &str) -> String {
-        delivered.keep_new(reply.chars().collect(), |item| u64::from(*item)).into_iter().collect()
+        let (identity, is_unique) = (|item: &char| u64::from(*item), |item: &char| item.is_uppercase());
+        delivered.keep_new(reply.chars().collect(), identity, is_unique).into_iter().collect()
     }
 
     fn check(replies: &[&str], expected: &[&str]) {
@@ -129,6 +168,12 @@ mod tests {
     }
 
     #[test]
+    fn what_must_be_unique_is_given_once() {
+        check(&["AA", "AAB", "BA"], &["A", "B", ""]);
+        check(&["aAaA", "AbAb"], &["aAa", "bb"]);
+    }
+
+    #[test]
     fn a_growing_array_stays_in_order_and_another_is_counted() {
         for (replies, in_order) in
             [(vec!["", "a", "a", "aab"], true), (vec!["ab", "ba"], false), (vec!["a", ""], false)]
@@ -138,6 +183,24 @@ mod tests {
                 keep(&mut delivered, reply);
             }
             assert_eq!(matches!(delivered, Delivered::InOrder(_)), in_order, "{replies:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_taken_back_is_new_again() {
+        for (replies, back, then, expected) in [
+            (vec!["ab", "abcd"], "cd", "abcde", "cde"),
+            (vec!["ab", "abcd"], "abcd", "abcd", "abcd"),
+            (vec!["ab", "ba", "cab"], "c", "abc", "c"),
+            (vec!["aa", "", "aaa"], "a", "aaa", "a"),
+            (vec!["ab"], "", "ab", ""),
+        ] {
+            let mut delivered = Delivered::default();
+            for reply in &replies {
+                keep(&mut delivered, reply);
+            }
+            delivered.take_back(&back.chars().map(u64::from).collect::<Vec<_>>());
+            assert_eq!(keep(&mut delivered, then), expected, "{replies:?} without {back}");
         }
     }
 

@@ -32,6 +32,13 @@ pub trait StatusSource: Send + Sync + 'static {
     /// already, wherever they stand in the reply.
     fn identity(item: &Self::Item) -> u64;
 
+    /// No two items of a session can have this one's identity, so that another one in the same reply is a slip of the server
+    /// and not given. `false` keeps both: two equal items are two items.
+    fn is_unique(item: &Self::Item) -> bool {
+        let _ = item;
+        false
+    }
+
     /// Begins to end the session on the server, for APIs that can; `None` for others.
     fn close(&self) -> Option<BoxFuture<Result<(), Self::Error>>> {
         None

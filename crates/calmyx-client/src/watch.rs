@@ -144,4 +144,12 @@ impl StatusSource for SessionSource {
         }
         .finish()
     }
+
+    /// A success has a listing of its own (CAL-LISTING-UNIQUE).
+    fn is_unique(item: &LocationResult) -> bool {
+        match item {
+            LocationResult::Success(_) => true,
+            LocationResult::Failed(_) | LocationResult::Unrecognised(_) => false,
+        }
+    }
 }

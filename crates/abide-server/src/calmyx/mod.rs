@@ -18,17 +18,18 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use rusqlite::Transaction;
 use serde::Deserialize;
 
 pub(crate) use self::{
     cache::Cache,
     create::{Location, example},
-    timeline::listings,
 };
 use self::{create::Created, rendered::Rendered};
 use crate::{
     app::App,
     credentials::Owner,
+    error::ServerError,
     ids,
     reply::{Api, Failure, json_reply, reply},
     request::{Refusal, authorization, json_body},
@@ -58,11 +59,20 @@ async fn create(app: &App, request: Request) -> Result<Response, Failure> {
             let allowance = limit.map(|limit| limit.saturating_sub(used));
             let submitted_at = clock.now();
             let session = CalmyxSession { owner, secret, submitted_at, speed, allowance, locations };
-            store::insert_calmyx(database, &session_id, &session, listings(&session))?;
+            store_new(database, &session_id, &session)?;
             Ok(Created::of(session_id, &session))
         })
         .await?;
     Ok(reply(StatusCode::OK, &created))
+}
+
+/// Stores a new session and what it brings about.
+pub(crate) fn store_new(
+    database: &Transaction<'_>,
+    session_id: &str,
+    session: &CalmyxSession,
+) -> Result<(), ServerError> {
+    store::insert_calmyx(database, session_id, session, timeline::listings(session))
 }
 
 pub(crate) fn new_id() -> Result<String, getrandom::Error> {

@@ -167,7 +167,8 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
         self
     }
 
-    /// Begins to wait for a session.
+    /// Begins to wait for a session. Its longest wait counts from here until its first request goes out: where the budget
+    /// keeps it waiting for longer than that, it is over without one.
     ///
     /// # Errors
     /// When it is watched already: single flight.
@@ -233,10 +234,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
     }
 
     /// Sends nothing more, waits at most `grace` for the requests in flight, and gives back every session that is left.
-    pub async fn stop(mut self, grace: Duration) -> Stopped<S>
-    where
-        S::Item: fmt::Debug,
-    {
+    pub async fn stop(mut self, grace: Duration) -> Stopped<S> {
         self.gate.close();
         let until = self.now() + grace;
         poll_fn(|cx| self.poll_quiet(until, cx)).await;
@@ -297,6 +295,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
         self.timetable.clear_limit(limit, slot);
         let now = self.now();
         let setback = answer.as_ref().err().map(|refusal| refusal.setback);
+        let suspended_before = self.gate.is_suspended();
         match setback {
             None => self.gate.succeeded(),
             Some(setback) => self.gate.failed(now, setback.failure, setback.retry_after),
@@ -305,7 +304,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
         if setback.is_some_and(|setback| setback.failure.is_transient()) && self.gate.retries_are_exhausted() {
             wait.hold_until(now, now + self.lifecycle.pace().max);
         }
-        if setback.is_some() && self.gate.is_suspended() {
+        if self.gate.is_suspended() && !suspended_before {
             self.notices.push_back(Notice::Suspended);
         }
         self.lay_down(slot, source, wait, now);
@@ -320,16 +319,10 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
             if !self.slots.is_current(entry) {
                 continue;
             }
-            let Some(Watched { source, activity }) = self.slots.take(entry.slot) else { continue };
-            let activity = match activity {
-                Activity::Asleep(dormant) => {
-                    self.timetable.set_limit(dormant.limit().unwrap_or(now), entry.slot);
-                    self.timetable.queue(entry);
-                    Activity::Queued(dormant)
-                }
-                Activity::Queued(_) | Activity::Asking(_) => activity,
-            };
-            self.slots.put_back(entry.slot, Watched { source, activity });
+            if let Some(Watched { activity: Activity::Asleep(dormant), .. }) = self.slots.watched(entry.slot) {
+                self.timetable.set_limit(dormant.limit().unwrap_or(now), entry.slot);
+                self.timetable.queue(entry);
+            }
         }
     }
 
@@ -346,7 +339,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
                 }
                 self.lay_down(slot, source, wait, now);
             }
-            Activity::Asleep(dormant) | Activity::Queued(dormant) => match self.wake(dormant, &source) {
+            Activity::Asleep(dormant) => match self.wake(dormant, &source) {
                 Some(wait) => self.lay_down(slot, source, wait, now),
                 None => self.lost(slot, &source),
             },
@@ -378,7 +371,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
         let Some(Watched { source, activity }) = self.slots.take(slot) else { return false };
         self.clear_limit(slot, &activity);
         let dormant = match activity {
-            Activity::Asleep(dormant) | Activity::Queued(dormant) => dormant,
+            Activity::Asleep(dormant) => dormant,
             Activity::Asking(_) => {
                 self.slots.put_back(slot, Watched { source, activity });
                 return false;
@@ -460,8 +453,8 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
 
     fn clear_limit(&mut self, slot: u32, activity: &Activity<S>) {
         match activity {
-            Activity::Asleep(_) => {}
-            Activity::Queued(dormant) => {
+            // It has one only if it is queued.
+            Activity::Asleep(dormant) => {
                 if let Some(limit) = dormant.limit() {
                     self.timetable.clear_limit(limit, slot);
                 }
@@ -504,7 +497,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
 fn removed<S: StatusSource>(watched: Watched<S>, now: Tick, wall: std::time::SystemTime) -> Option<Removed<S>> {
     let Watched { source, activity } = watched;
     let kept = match activity {
-        Activity::Asleep(dormant) | Activity::Queued(dormant) => dormant.kept(now)?,
+        Activity::Asleep(dormant) => dormant.kept(now)?,
         Activity::Asking(asking) => asking.wait.kept(now),
     };
     let resume = Resume { session: source.session(), saved_at: wall, kept };

@@ -67,13 +67,18 @@ pub struct Removed<S> {
 }
 
 /// What is left of a fleet that was stopped.
-#[derive(Debug)]
-pub struct Stopped<S: StatusSource>
-where
-    S::Item: fmt::Debug,
-{
+pub struct Stopped<S: StatusSource> {
     /// What happened until the last request had come back, oldest first.
     pub notices: Vec<Notice<S>>,
     /// Every session that was still watched, with what is needed to go on.
     pub sessions: Vec<(Key, Removed<S>)>,
+}
+
+impl<S: StatusSource> fmt::Debug for Stopped<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stopped")
+            .field("notices", &self.notices.len())
+            .field("sessions", &self.sessions.len())
+            .finish_non_exhaustive()
+    }
 }

@@ -17,10 +17,8 @@ pub struct Key {
 
 /// What a session is doing.
 pub(super) enum Activity<S: StatusSource> {
-    /// Sleeping until its alarm.
+    /// Sleeping until its alarm, or until its turn comes.
     Asleep(Dormant<S>),
-    /// Its turn has come, and others come first or the gate is closed; its alarm rings when its longest wait is over.
-    Queued(Dormant<S>),
     /// Its request is in flight.
     Asking(Box<Asking<S>>),
 }

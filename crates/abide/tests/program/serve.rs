@@ -32,6 +32,19 @@ fn cannot_start() {
 }
 
 #[test]
+fn a_file_that_another_server_has_is_refused() {
+    let folder = Folder::with([]);
+    let serve = || Abide::new("serve --listen 127.0.0.1:0 --db sessions.db").within(&folder);
+    let first = Server::of(serve());
+    let finished = serve().expect(2);
+    assert_eq!(finished.stdout, "");
+    assert!(finished.stderr.contains("sessions.db is in use by another server (process "), "{finished:#?}");
+    drop(first);
+    assert_eq!(Server::of(serve()).stop("TERM").code, Some(0), "a kill holds nobody up");
+    assert_eq!(folder.names(), ["sessions.db"], "one file is left of it all");
+}
+
+#[test]
 fn cannot_use_these_credentials() {
     let mut all = String::new();
     for (name, variables) in [
