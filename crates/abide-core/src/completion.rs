@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_settling_reply_is_the_last() {
-        use State::{Completed, Failed, Queued, Running, Unknown};
+        use State::{Completed, Failed, Running, Unknown};
         let unconfirmed_count = reply(Running, 5, 5, 0, Some(5));
         let unconfirmed_status = reply(Completed, 5, 5, 0, Some(4));
         for (first, second, expected) in [
