@@ -34,28 +34,32 @@ impl History {
     }
 
     fn is_settling(&self) -> bool {
-        self.end().is_none() && self.calls.iter().any(|call| self.completed_by(call).is_some())
+        self.end().is_none() && self.standing(&self.calls).is_some()
     }
 
     /// How the last of these calls ends the wait, if no earlier one did.
     fn ended_by(&self, calls: &[Call]) -> Option<End> {
         let (last, earlier) = calls.split_last()?;
-        let looked_done = earlier.iter().any(|call| self.completed_by(call).is_some());
+        let looked_done = self.standing(earlier).is_some();
         match last {
             Call::Observed(reply) if reply.state == State::Failed => Some(End::Failed),
             Call::Observed(reply) => {
-                let confirmed = looked_done || self.completed_by(last).is_some() && self.needs_no_confirmation(reply);
-                confirmed.then(|| self.completed(calls))
+                let confirmed = looked_done || self.needs_no_confirmation(reply);
+                self.standing(calls).filter(|_| confirmed).map(|rule| completed(rule, calls))
             }
-            Call::Stopped(otherwise) => Some(if looked_done { self.completed(earlier) } else { *otherwise }),
+            Call::Stopped(otherwise) => {
+                Some(self.standing(earlier).map_or(*otherwise, |rule| completed(rule, earlier)))
+            }
         }
     }
 
-    /// Completed, as the latest reply that looked done says; with failures, if any reply at all told of one.
-    fn completed(&self, calls: &[Call]) -> End {
-        let rule = calls.iter().rev().find_map(|call| self.completed_by(call)).expect("a reply that looked done");
-        let failures = calls.iter().any(|call| matches!(call, Call::Observed(reply) if reply.counters.failed > 0));
-        if failures { End::CompletedWithFailures { rule } } else { End::Completed { rule } }
+    /// By which rule it looks done after these calls: by the latest reply, or by the word of the one before it. What only
+    /// the counters said, the counters can take back.
+    fn standing(&self, calls: &[Call]) -> Option<Rule> {
+        let mut latest = calls.iter().rev().filter(|call| matches!(call, Call::Observed(_)));
+        let (last, before) = (latest.next()?, latest.next());
+        let by_word = || before.and_then(|call| self.completed_by(call)).filter(|rule| *rule == Rule::Status);
+        self.completed_by(last).or_else(by_word)
     }
 
     /// The rule by which a reply looks done, taken alone.
@@ -80,6 +84,12 @@ impl History {
             CompleteBy::StatusOrCount => reply.state == State::Completed && items_are_there,
         }
     }
+}
+
+/// Completed by that rule; with failures, if any reply at all told of one.
+fn completed(rule: Rule, calls: &[Call]) -> End {
+    let failures = calls.iter().any(|call| matches!(call, Call::Observed(reply) if reply.counters.failed > 0));
+    if failures { End::CompletedWithFailures { rule } } else { End::Completed { rule } }
 }
 
 impl ReferenceStateMachine for History {

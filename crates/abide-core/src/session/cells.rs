@@ -73,7 +73,7 @@ fn every_state_and_call() {
     let table = [
         //                     First Due Settling Flying Confirming Over
         (Call::Sent, [F, F, CF, I, I, I]),
-        (Call::Unfinished, [I, I, I, D, COUNT, I]),
+        (Call::Unfinished, [I, I, I, D, D, I]),
         (Call::Counted, [I, I, I, T, COUNT, I]),
         (Call::Finished, [I, I, I, WORD, WORD, I]),
         (Call::FailedWord, [I, I, I, FAILED, FAILED, I]),

@@ -176,7 +176,7 @@ impl History {
         let is_done = self.completed(&self.exchanges);
         match (self.looks_done(reply), reply.state) {
             (_, State::Failed) => Some(End::Failed),
-            _ if was_done => is_done,
+            _ if was_done && is_done.is_some() => is_done,
             (Some(_), _) => {
                 let beyond_the_pace = asked.is_some_and(|asked| asked > self.lifecycle.interval.max);
                 let no_confirmation_comes = beyond_the_pace || !self.room().exists();
@@ -247,10 +247,13 @@ impl History {
         self.failures().iter().filter(|earlier| **earlier == failure).count()
     }
 
-    /// How the wait ends if it ends now and some reply looked done: by the rule of the latest that did.
+    /// How the wait ends if it ends now and looks done: by the latest reply, or by the word of the one before it. What only
+    /// the counters said, the counters can take back.
     fn completed(&self, exchanges: &[Exchange]) -> Option<End> {
         let replies = replies(exchanges);
-        let rule = replies.iter().rev().find_map(|reply| self.looks_done(reply))?;
+        let (last, before) = replies.split_last()?;
+        let by_word = || before.last().and_then(|reply| self.looks_done(reply)).filter(|rule| *rule == Rule::Status);
+        let rule = self.looks_done(last).or_else(by_word)?;
         let failures = replies.iter().any(|reply| reply.counters.failed > 0);
         Some(if failures { End::CompletedWithFailures { rule } } else { End::Completed { rule } })
     }
