@@ -259,3 +259,20 @@ fn a_lifecycle_that_contradicts_itself_is_refused() {
     let refused = Session::new(&lifecycle, Options::new(SECOND, 1), Tick::ZERO);
     assert_eq!(refused.err(), Some(LifecycleError::ZeroCap));
 }
+
+#[test]
+fn a_young_session_may_be_unknown_for_a_while() {
+    let unknown = Answer::Setback(Failure::NotFound, None);
+    let known = Answer::Status(status(State::Completed, 5, 5), None);
+    for (borne, replies, end) in [
+        (0, vec![unknown, known], End::Refused(Failure::NotFound)),
+        (3, vec![unknown, unknown, unknown, known], End::Completed { rule: Rule::Status }),
+        (3, vec![unknown], End::Refused(Failure::NotFound)),
+        (3, vec![Answer::Status(status(State::Running, 1, 5), None), unknown], End::Refused(Failure::NotFound)),
+    ] {
+        let options = Options { max_not_found_before_first_reply: borne, ..Options::new(SECOND * 600, 3) };
+        let trace = run(&CALMYX, options, Tick::ZERO, |poll| (Duration::ZERO, replies[poll.min(replies.len() - 1)]));
+        assert_eq!(trace.end, end, "{borne} {replies:?}");
+        assert!(trace.gaps().iter().all(|gap| *gap >= CALMYX.interval.min));
+    }
+}

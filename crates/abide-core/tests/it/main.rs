@@ -24,3 +24,5 @@ mod rules;
 mod schedules;
 #[cfg(test)]
 mod simulation;
+#[cfg(test)]
+mod warnings;

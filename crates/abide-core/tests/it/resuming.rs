@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use abide_core::{
-    Deadline, End, Event, Failure, GaveUp, LifecycleError, Observation, Options, Rule, Session, Setback, Snapshot,
-    Standing, State, Step, Tick, Why, Window,
+    Deadline, End, Event, Failure, GaveUp, LifecycleError, Observation, Options, Session, Setback, Snapshot, Standing,
+    State, Step, Tick, Why, Window,
 };
 use proptest::prelude::*;
 
 use crate::arbitrary::{lifecycle, span};
 use crate::lifecycles::{CALMYX, HUM};
 use crate::properties::answer;
-use crate::simulation::{Answer, run, run_and, status};
+use crate::simulation::{run, run_and, status};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -24,7 +24,7 @@ fn options() -> Options {
 }
 
 /// A Hum wait that has sent one request at zero and got `reply` a moment later.
-fn after_one(reply: Result<Observation, Setback>, retry_after: Option<Duration>) -> Session {
+pub(crate) fn after_one(reply: Result<Observation, Setback>, retry_after: Option<Duration>) -> Session {
     let mut session = Session::new(&HUM, options(), Tick::ZERO).expect("a sound lifecycle");
     assert_eq!(session.step(Tick::ZERO), Step::Send);
     session.handle_sent(Tick::ZERO);
@@ -35,7 +35,7 @@ fn after_one(reply: Result<Observation, Setback>, retry_after: Option<Duration>)
     session
 }
 
-fn running() -> Observation {
+pub(crate) fn running() -> Observation {
     status(State::Running, 0, 2)
 }
 
@@ -147,6 +147,13 @@ fn a_pause_that_the_server_asked_for_is_kept_by_the_next_wait() {
         let Step::Wait(deadline) = resumed(&kept).step(at(15_000)) else { panic!("the server asked for 40 s") };
         assert!(deadline.at >= at(40_100) && deadline.at <= at(44_100), "{deadline:?}");
     }
+}
+
+#[test]
+fn a_pause_that_is_shorter_than_the_gap_does_not_shorten_it() {
+    let refused = Err(Setback { failure: Failure::Denied, retry_after: Some(Duration::ZERO) });
+    let mut session = resumed(&after_one(refused, None).snapshot(at(100)));
+    assert_eq!(session.step(at(100)), Step::Wait(Deadline { at: at(2100), why: Why::Pace }));
 }
 
 #[test]
@@ -279,73 +286,4 @@ fn a_hold_moves_the_next_request_and_never_the_limit() {
     let mut session = after_one(Ok(running()), None);
     session.hold_until(at(100), at(40_000));
     assert_eq!(session.step(at(30_000)), Step::Over(End::GaveUp(GaveUp::MaxWait)));
-}
-
-#[test]
-fn a_young_session_may_be_unknown_for_a_while() {
-    let unknown = Answer::Setback(Failure::NotFound, None);
-    let known = Answer::Status(status(State::Completed, 5, 5), None);
-    for (borne, replies, end) in [
-        (0, vec![unknown, known], End::Refused(Failure::NotFound)),
-        (3, vec![unknown, unknown, unknown, known], End::Completed { rule: Rule::Status }),
-        (3, vec![unknown], End::Refused(Failure::NotFound)),
-        (3, vec![Answer::Status(status(State::Running, 1, 5), None), unknown], End::Refused(Failure::NotFound)),
-    ] {
-        let options = Options { max_not_found_before_first_reply: borne, ..options() };
-        let trace = run(&CALMYX, options, Tick::ZERO, |poll| (Duration::ZERO, replies[poll.min(replies.len() - 1)]));
-        assert_eq!(trace.end, end, "{borne} {replies:?}");
-        assert!(trace.gaps().iter().all(|gap| *gap >= CALMYX.interval.min));
-    }
-}
-
-#[test]
-fn a_pause_that_outlives_the_session_is_told_when_it_is_planned() {
-    let lifecycle = abide_core::Lifecycle { cap: None, ..HUM };
-    let mut session = Session::new(&lifecycle, Options::new(SECOND * 36_000, 3), Tick::ZERO).unwrap();
-    assert_eq!(session.step(Tick::ZERO), Step::Send);
-    session.handle_sent(Tick::ZERO);
-    session.handle_reply(at(100), &running(), Some(SECOND * 1900));
-    let told: Vec<_> = std::iter::from_fn(|| session.poll_event()).collect();
-    let Some(Event::WillExpire { at: expiry, next }) = told.last() else { panic!("{told:?}") };
-    assert_eq!(*expiry, at(1_800_000));
-    assert!(*next >= at(1_900_100));
-}
-
-#[test]
-fn a_request_at_the_very_end_of_the_window_is_no_reason_for_a_warning() {
-    for (window, warned) in [(1999, true), (2000, false), (2001, false)] {
-        let lifecycle = abide_core::Lifecycle {
-            interval: abide_core::Interval { min: SECOND * 2, max: SECOND * 2 },
-            inactivity: Some(Duration::from_millis(window)),
-            ..CALMYX
-        };
-        let mut session = Session::new(&lifecycle, options(), Tick::ZERO).unwrap();
-        session.handle_sent(Tick::ZERO);
-        session.handle_reply(Tick::ZERO, &running(), None);
-        let told = std::iter::from_fn(|| session.poll_event()).any(|event| matches!(event, Event::WillExpire { .. }));
-        assert_eq!(told, warned, "{window}");
-    }
-}
-
-#[test]
-fn how_long_the_end_was_unseen() {
-    let (running, done) = (status(State::Running, 1, 5), status(State::Completed, 5, 5));
-    let mut session = Session::new(&CALMYX, options(), Tick::ZERO).unwrap();
-    let mut sent = Vec::new();
-    let mut now = Tick::ZERO;
-    while session.end().is_none() {
-        match session.step(now) {
-            Step::Send => {
-                session.handle_sent(now);
-                sent.push(now);
-                let reply = if sent.len() < 3 { running } else { done };
-                now = now + Duration::from_millis(300);
-                session.handle_reply(now, &reply, None);
-            }
-            Step::Wait(deadline) => now = deadline.at,
-            Step::AwaitReply(_) | Step::Over(_) => panic!("answered at once"),
-        }
-    }
-    assert_eq!(session.unseen(), Some(now.since(sent[1])));
-    assert_eq!(after_one(Ok(status(State::Running, 2, 2)), None).unseen(), None);
 }
