@@ -297,6 +297,13 @@ mod tests {
     }
 
     #[test]
+    fn a_confirmation_is_worth_the_longest_documented_pause_and_no_more() {
+        for (pause, beyond) in [(secs(2), false), (secs(2) + Duration::from_nanos(1), true)] {
+            assert_eq!(schedule(secs(30)).is_beyond_the_pace(pause), beyond, "{pause:?}");
+        }
+    }
+
+    #[test]
     fn an_abandoned_request_keeps_the_gap() {
         for (sent, now, expected) in [(1000, 1200, 3000), (1000, 9000, 9000)] {
             let deadline = schedule(secs(30)).after_abandoned(at(sent), at(now));

@@ -4,9 +4,11 @@
 //! they should not and report what nobody asked for. What must hold whatever the model says (gaps, limit, pauses) is
 //! checked beside it, for the drivers that keep the contract.
 
+mod data;
+
 use std::time::Duration;
 
-use abide_core::{Deadline, End, Event, GaveUp, Session, Setback, Snapshot, Step, Tick, Why};
+use abide_core::{Deadline, End, Event, Session, Setback, Step, Tick, Why};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
@@ -169,7 +171,7 @@ impl StateMachineTest for Drive {
             Move::Hold { longer } => drive.call(Call::Hold(drive.now + longer)),
             Move::Sleep => {
                 if !drive.history.in_flight() && drive.session.end().is_none() {
-                    drive.session = slept(&drive.session, script);
+                    drive.session = data::slept(&drive.session, &script.setup);
                     drive.step();
                 }
             }
@@ -192,7 +194,7 @@ impl StateMachineTest for Drive {
         assert_eq!(session.limit(), history.limit());
         assert_eq!(session.unseen(), history.unseen());
         if let Some(end) = session.end() {
-            taken_up_again(drive, &script.setup, end);
+            data::taken_up_again(session, history, &script.setup, end);
         }
         if !drive.unruly {
             keeps_its_promises(history, exchanges);
@@ -215,50 +217,6 @@ fn keeps_its_promises(history: &History, exchanges: &[Exchange]) {
             u128::try_from(exchanges.len()).unwrap() <= 1 + whole.as_nanos() / gap.as_nanos(),
             "a loop without delay"
         );
-    }
-}
-
-/// Through a value and its bytes.
-fn slept(session: &Session, script: &Script) -> Session {
-    let Setup { lifecycle, options, .. } = script.setup;
-    let mut bytes = Vec::new();
-    session.snapshot(Tick::ZERO).pack(&mut bytes);
-    let kept = Snapshot::unpack(&mut bytes.as_slice()).expect("what was packed");
-    assert_eq!(kept, session.snapshot(Tick::ZERO));
-    Session::resume(&lifecycle, options, &kept).expect("a sound lifecycle")
-}
-
-/// A wait that is over stays over where the session is, and else begins anew: later than a gap, and than the server asked.
-fn taken_up_again(drive: &Drive, setup: &Setup, end: End) {
-    let Setup { lifecycle, options, .. } = *setup;
-    let now = drive.history.now();
-    let kept = drive.session.snapshot(now);
-    let mut session = Session::resume(&lifecycle, options, &kept).expect("a sound lifecycle");
-    assert_eq!((session.end(), session.polls()), (end.is_final().then_some(end), drive.session.polls()));
-    if end.is_final() {
-        assert_eq!(session.step(now), Step::Over(end));
-        return;
-    }
-    let limit = now + options.max_wait.min(lifecycle.cap.unwrap_or(Duration::MAX));
-    let next = match session.step(now) {
-        Step::Send => Some(now),
-        Step::Wait(Deadline { why: Why::MaxWait, at }) => {
-            assert_eq!(at, limit);
-            None
-        }
-        Step::Wait(deadline) => {
-            assert_eq!(session.step(deadline.at), Step::Send);
-            Some(deadline.at)
-        }
-        Step::Over(End::GaveUp(GaveUp::MaxWait)) => {
-            assert_eq!(now, limit);
-            None
-        }
-        step @ (Step::AwaitReply(_) | Step::Over(_)) => panic!("{step:?} at the beginning"),
-    };
-    if let (Some(next), Some(last)) = (next, drive.history.exchanges().last()) {
-        assert!(next < limit && next >= last.sent + lifecycle.interval.min, "{next:?} after {last:?}");
-        assert!(last.asked().is_none_or(|(received, asked)| next >= received + asked), "{next:?} after {last:?}");
     }
 }
 

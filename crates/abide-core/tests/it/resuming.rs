@@ -61,6 +61,40 @@ proptest! {
     }
 
     #[test]
+    fn a_damaged_wait_is_refused_or_goes_on_at_its_pace(
+        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        asked in prop::option::of(span()),
+    ) {
+        let mut bytes = Vec::new();
+        after_one(Ok(running()), asked).snapshot(at(100)).pack(&mut bytes);
+        for (index, flip) in flips {
+            let place = index.index(bytes.len());
+            bytes[place] ^= flip;
+        }
+        if let Ok(kept) = Snapshot::unpack(&mut bytes.as_slice()) {
+            let (mut session, mut now, mut sent) = (resumed(&kept), kept.at, Vec::new());
+            while sent.len() < 9 {
+                match session.step(now) {
+                    Step::Send => {
+                        sent.push(now);
+                        session.handle_sent(now);
+                        session.handle_reply(now, &running(), None);
+                    }
+                    Step::Wait(deadline) => {
+                        prop_assert!(deadline.at > now);
+                        now = deadline.at;
+                    }
+                    Step::AwaitReply(_) => prop_assert!(false, "every answer has come"),
+                    Step::Over(_) => break,
+                }
+            }
+            for pair in sent.windows(2) {
+                prop_assert!(pair[1].since(pair[0]) >= HUM.interval.min, "{:?}", sent);
+            }
+        }
+    }
+
+    #[test]
     fn moving_there_and_back_changes_nothing(from in 1_u64 << 40..1 << 60, to in 1_u64 << 40..1 << 60) {
         let kept = after_one(Ok(running()), None).snapshot(Tick::ZERO);
         let kept = kept.moved(Tick::from_nanos(from), Duration::ZERO);
