@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use abide_core::{End, Options};
-use abide_server::{Config, Credentials, Plan, Server};
+use abide_server::{Config, Credentials, Server};
 use calmyx_client::types::Location;
 use calmyx_client::{BaseUrl, Client, Credential, lifecycle};
 
@@ -17,8 +17,7 @@ async fn start(listen: SocketAddr, database: &Path, credentials: &Credentials) -
         listen,
         database: Some(database.to_owned()),
         speed: SPEED,
-        plan: Plan::Unlimited,
-        credentials: credentials.clone(),
+        ..Config::local(credentials.clone())
     };
     Server::start(config).await.unwrap()
 }

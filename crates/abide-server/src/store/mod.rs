@@ -3,20 +3,34 @@
 //! Every change runs in a `BEGIN IMMEDIATE` transaction on a thread where blocking is allowed, and is on disk before
 //! the caller hears of it. The clock is read inside the transaction, so that times in the file follow its order.
 
+mod account;
 mod calmyx;
+mod clock;
 mod hum;
+mod layout;
+mod listing;
 mod schema;
 
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub(crate) use self::{
-    calmyx::{CalmyxSession, insert as insert_calmyx, listings_of, session as calmyx_session},
-    hum::{HumSession, insert as insert_hum, save_life, session as hum_session},
+    account::{Account, Used, find as find_account, open as open_account, save as save_used, used as used_by},
+    calmyx::{CalmyxSession, insert as insert_calmyx, session as calmyx_session},
+    clock::{allow_until, give_back, remember_move},
+    hum::{
+        HumSession, by_analytics_id as hum_session_by_analytics_id, each_of as each_hum_session_of,
+        insert as insert_hum, save_life, session as hum_session,
+    },
+    listing::{
+        Counts as ListingCounts, Listing, at as listing_at, counts as count_listings, delete as delete_listing,
+        insert as insert_listings, of_id as listing_of_id,
+    },
 };
 use crate::{clock::Moment, error::ServerError};
 
@@ -60,11 +74,18 @@ impl Store {
         let latest: Option<i64> = connection.query_row(
             "SELECT max(moment) FROM (SELECT max(submitted_at) AS moment FROM calmyx_session
              UNION ALL SELECT max(last_activity) FROM hum_session
-             UNION ALL SELECT max(ended_at) FROM hum_session)",
+             UNION ALL SELECT max(ended_at) FROM hum_session
+             UNION ALL SELECT shown FROM clock WHERE shown > 0)",
             [],
             |row| row.get(0),
         )?;
         Ok(latest.map(Moment::from_micros))
+    }
+
+    /// By how much the clock was moved on purpose, ever.
+    pub(crate) fn clock_moved(&self) -> Result<Duration, ServerError> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Duration::from_micros(u64::try_from(clock::moved(&connection)?).unwrap_or(0)))
     }
 
     async fn on_blocking_thread<T, F>(&self, behavior: TransactionBehavior, act: F) -> Result<T, ServerError>
@@ -116,7 +137,7 @@ mod tests {
         let store = Store::open(None).unwrap();
         let outcome: Result<(), _> = store
             .transaction(|database| {
-                insert_calmyx(database, "a", &sample(), 2)?;
+                insert_calmyx(database, "a", &sample())?;
                 Err(ServerError::Storage(rusqlite::Error::QueryReturnedNoRows))
             })
             .await;
@@ -129,7 +150,7 @@ mod tests {
         let store = Store::open(None).unwrap();
         let outcome: Result<(), _> = store
             .transaction(|database| {
-                insert_calmyx(database, "a", &sample(), 2)?;
+                insert_calmyx(database, "a", &sample())?;
                 panic!("a bug");
             })
             .await;
@@ -141,13 +162,9 @@ mod tests {
     #[tokio::test]
     async fn what_is_written_is_read_back() {
         let store = Store::open(None).unwrap();
-        store.transaction(|database| insert_calmyx(database, "a", &sample(), 2)).await.unwrap();
-        let (read, listings) = store
-            .read(|database| Ok((calmyx_session(database, "a")?, listings_of(database, sample().owner)?)))
-            .await
-            .unwrap();
+        store.transaction(|database| insert_calmyx(database, "a", &sample())).await.unwrap();
+        let read = store.read(|database| calmyx_session(database, "a")).await.unwrap();
         assert_eq!(read, Some(sample()));
-        assert_eq!(listings, 2);
         assert_eq!(store.latest_moment().unwrap(), Some(Moment::from_micros(5)));
     }
 }

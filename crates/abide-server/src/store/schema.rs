@@ -1,53 +1,29 @@
 //! The database file: how it is created, recognised and laid out.
 
-use std::{fs::OpenOptions, io, path::Path, time::Duration};
+#[cfg(unix)]
+use std::{fs::Permissions, os::unix::fs::PermissionsExt};
+use std::{
+    fs::{File, OpenOptions},
+    io,
+    path::Path,
+    time::Duration,
+};
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
+use super::layout;
 use crate::error::ServerError;
 
 /// Marks a file as this server's, in the header field that SQLite keeps for that ("abid").
 const APPLICATION_ID: i64 = 0x6162_6964;
-/// The layout below. A file with another number is refused.
-const LAYOUT: i64 = 1;
 /// How long to wait for another process that holds the file.
 const BUSY: Duration = Duration::from_secs(5);
-
-const TABLES: &str = "
-    CREATE TABLE calmyx_session (
-        session_id   TEXT PRIMARY KEY,
-        owner        BLOB NOT NULL,     -- SHA-256 of the key that created it
-        secret       BLOB NOT NULL,     -- 16 random bytes: pace and listing ids derive from them
-        submitted_at INTEGER NOT NULL,  -- microseconds since 1970, as all times here
-        speed        INTEGER NOT NULL,  -- durations of this session are divided by it
-        allowance    INTEGER,           -- listings that it may create; NULL is any number
-        listings     INTEGER NOT NULL,  -- listings that it does create
-        locations    BLOB NOT NULL      -- latitude and longitude, two little-endian doubles each
-    ) STRICT;
-    CREATE INDEX calmyx_session_by_owner ON calmyx_session (owner, listings);
-    CREATE TABLE hum_session (
-        token         TEXT PRIMARY KEY,
-        owner         BLOB NOT NULL,
-        created_at    INTEGER NOT NULL,
-        speed         INTEGER NOT NULL,
-        last_activity INTEGER NOT NULL,
-        ended_at      INTEGER,          -- when it was closed, or first seen to be expired
-        street1       TEXT NOT NULL,
-        street2       TEXT,
-        city          TEXT,
-        state         TEXT,
-        zip           TEXT,
-        latitude      REAL,
-        longitude     REAL,
-        campaign_id   TEXT
-    ) STRICT;
-";
 
 /// A database that lives as long as its connection.
 pub(super) fn open_memory() -> Result<Connection, ServerError> {
     let mut connection = Connection::open_in_memory()?;
     configure(&connection)?;
-    create_tables(&mut connection)?;
+    bring_up_to_date(&mut connection)?;
     Ok(connection)
 }
 
@@ -58,12 +34,12 @@ pub(super) fn open_file(path: &Path) -> Result<Connection, ServerError> {
     let explain = |error| explain(path, error);
     let mut connection = Connection::open(path).map_err(explain)?;
     // Recognised before anything is changed: a file of another program stays as it is.
-    let known = recognise(path, &connection)?;
+    recognise(path, &connection)?;
+    #[cfg(unix)]
+    mention_others(path);
     configure(&connection).map_err(explain)?;
-    if !known {
-        create_tables(&mut connection).map_err(explain)?;
-    }
-    ensure_writable(&mut connection).map_err(explain)?;
+    bring_up_to_date(&mut connection)
+        .map_err(|error| if let ServerError::Storage(error) = error { explain(error) } else { error })?;
     Ok(connection)
 }
 
@@ -74,11 +50,30 @@ fn create_private(path: &Path) -> io::Result<()> {
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    options.open(path).and_then(|file| close_to_others(&file))
 }
 
-/// Whether the file holds this server's tables already; an error when it holds something else.
-fn recognise(path: &Path, connection: &Connection) -> Result<bool, ServerError> {
+/// Makes an empty file that somebody left there as private as one that this server makes.
+fn close_to_others(file: &File) -> io::Result<()> {
+    let metadata = file.metadata()?;
+    if metadata.is_file() && metadata.len() == 0 {
+        #[cfg(unix)]
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+/// A file with sessions may have been opened to others on purpose: that is only told.
+#[cfg(unix)]
+fn mention_others(path: &Path) {
+    let mode = std::fs::metadata(path).map_or(0, |metadata| metadata.permissions().mode());
+    if mode.trailing_zeros() < 6 {
+        tracing::warn!(file = %path.display(), "others on this machine can open the database; chmod 600 keeps it private");
+    }
+}
+
+/// Whether this server may use the file: it holds its tables, of this layout or an older one, or nothing at all.
+fn recognise(path: &Path, connection: &Connection) -> Result<(), ServerError> {
     let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let header = || {
         Ok((
@@ -88,10 +83,10 @@ fn recognise(path: &Path, connection: &Connection) -> Result<bool, ServerError> 
         ))
     };
     match header().map_err(|error| explain(path, error))? {
-        (0, 0, 0) => Ok(false),
-        (APPLICATION_ID, LAYOUT, _) => Ok(true),
+        (0, 0, 0) => Ok(()),
+        (APPLICATION_ID, found, _) if (1..=layout::NEWEST).contains(&found) => Ok(()),
         (APPLICATION_ID, found, _) => {
-            Err(ServerError::DatabaseVersion { path: path.to_owned(), found, supported: LAYOUT })
+            Err(ServerError::DatabaseVersion { path: path.to_owned(), found, supported: layout::NEWEST })
         }
         _ => Err(ServerError::NotADatabase { path: path.to_owned(), source: None }),
     }
@@ -105,23 +100,16 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "secure_delete", "ON")
 }
 
-fn create_tables(connection: &mut Connection) -> rusqlite::Result<()> {
+/// Brings the tables to the newest layout. It writes in any case, to find out when the server starts, and not at the
+/// first session, that nothing can be stored.
+fn bring_up_to_date(connection: &mut Connection) -> Result<(), ServerError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have been first between the look at the file and this lock.
-    let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables == 0 {
-        transaction.execute_batch(TABLES)?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", LAYOUT)?;
-    }
-    transaction.commit()
-}
-
-/// Finds out that nothing can be stored when the server starts, not at the first session.
-fn ensure_writable(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.pragma_update(None, "user_version", LAYOUT)?;
-    transaction.commit()
+    // Read again under the lock: another process may have been first.
+    let found = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    layout::upgrade(&transaction, found)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", layout::NEWEST)?;
+    Ok(transaction.commit()?)
 }
 
 fn explain(path: &Path, error: rusqlite::Error) -> ServerError {
@@ -177,8 +165,8 @@ mod tests {
         check(Some(&[b'x'; 5000]), Err(not_a_database));
         check(Some(&sqlite_file("CREATE TABLE t (a)")), Err(not_a_database));
         check(Some(&sqlite_file("PRAGMA user_version = 1; CREATE TABLE t (a)")), Err(not_a_database));
-        let newer = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 2; {TABLES}");
-        check(Some(&sqlite_file(&newer)), Err(|error| matches!(error, ServerError::DatabaseVersion { found: 2, .. })));
+        let newer = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 3; CREATE TABLE t (a)");
+        check(Some(&sqlite_file(&newer)), Err(|error| matches!(error, ServerError::DatabaseVersion { found: 3, .. })));
     }
 
     #[test]
@@ -206,14 +194,12 @@ mod tests {
         assert_eq!(text("PRAGMA journal_mode"), "wal");
         assert_eq!(number("PRAGMA synchronous"), 2, "FULL");
         assert_eq!(number("PRAGMA busy_timeout"), 5000);
-        assert_eq!(number("PRAGMA user_version"), LAYOUT);
+        assert_eq!(number("PRAGMA user_version"), layout::NEWEST);
     }
 
     #[cfg(unix)]
     #[test]
     fn nobody_else_can_read_the_files() {
-        use std::os::unix::fs::PermissionsExt;
-
         let folder = tempfile::tempdir().unwrap();
         let connection = open_file(&folder.path().join("sessions.db")).unwrap();
         let entries: Vec<_> = fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
@@ -222,5 +208,20 @@ mod tests {
             assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{entry:?}");
         }
         drop(connection);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_empty_file_is_made_private_and_one_with_sessions_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sessions.db");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        fs::write(&path, "").unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        drop(open_file(&path).unwrap());
+        assert_eq!(mode(), 0o600);
+        fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+        drop(open_file(&path).unwrap());
+        assert_eq!(mode(), 0o640);
     }
 }

@@ -24,8 +24,7 @@ async fn it_answers_on_the_port_that_it_names_and_then_stops() {
     let server = Server::start(config(None, Plan::Unlimited, 1)).await.unwrap();
     let address = server.address();
     assert!(address.ip().is_loopback() && address.port() != 0);
-    let request =
-        "GET /sessions/nope HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer hum-token-1\r\nConnection: close\r\n\r\n";
+    let request = "GET /sessions/nope HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer hum-token-1\r\nConnection: close\r\n\r\n";
     let reply = exchange(address, request).await;
     assert!(reply.starts_with("HTTP/1.1 404"), "{reply}");
     server.shutdown().await.unwrap();
@@ -58,7 +57,7 @@ async fn garbage_and_half_requests_harm_nobody() {
         let mut stream = TcpStream::connect(server.address()).await.unwrap();
         stream.write_all(garbage.as_bytes()).await.unwrap();
     }
-    let reply = exchange(server.address(), "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+    let reply = exchange(server.address(), "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
     assert!(reply.starts_with("HTTP/1.1 404"), "{reply}");
     server.shutdown().await.unwrap();
 }
