@@ -7,8 +7,12 @@
     reason = "a test that panics is a test that fails, which is what it should do"
 )]
 
+mod analytics;
 mod calmyx;
+mod clock;
 mod hum;
+mod limits;
+mod listings;
 mod refusals;
 mod restart;
 mod service;

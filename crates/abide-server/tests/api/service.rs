@@ -50,7 +50,7 @@ impl Service {
 
     /// A server whose clock stands that many seconds after 2026-01-15 10:30 UTC.
     pub(crate) fn starting_after(seconds: f64, config: &Config) -> Self {
-        let start = Duration::from_mins(29_474_550) + Duration::from_secs_f64(seconds);
+        let start = Duration::from_secs_f64(29_474_550.0 * 60.0 + seconds);
         let clock = ServerClock::manual(SystemTime::UNIX_EPOCH + start);
         Self::of(router(config, clock.clone()).unwrap(), clock)
     }
