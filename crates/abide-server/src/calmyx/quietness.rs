@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     clock::Text,
-    documented::calmyx::SCORE,
+    documented::calmyx::{CONFIDENCES, SCORE},
     noise::{mix, seed},
     store::Listing,
 };
@@ -24,7 +24,6 @@ const BANDS: [(i64, &str, &str); 5] = [
     (20, "Noisy", "Noise most of the time."),
     (i64::MIN, "Very Noisy", "Noise nearly always."),
 ];
-const CONFIDENCE: [&str; 3] = ["low", "medium", "high"];
 const SOURCES: [(&str, &str, &str); 4] = [
     ("Road", "Example Avenue", "traffic"),
     ("Railway", "Example Line", "rail"),
@@ -46,7 +45,7 @@ pub(super) struct Quietness {
     quiet_day_night: DayAndNight,
     noise_sources: Vec<NoiseSource>,
     quiet_score_confidence: &'static str,
-    quiet_score_confidence_values: [&'static str; 3],
+    quiet_score_confidence_values: &'static [&'static str],
     created_at: Text,
 }
 
@@ -92,8 +91,8 @@ impl Quietness {
             quietness_description: description,
             quiet_day_night: DayAndNight::of(score, random),
             noise_sources: NoiseSource::some(score, random),
-            quiet_score_confidence: CONFIDENCE.into_iter().nth(usize::try_from(mix(random, 0) % 3).ok()?)?,
-            quiet_score_confidence_values: CONFIDENCE,
+            quiet_score_confidence: pick(CONFIDENCES, mix(random, 0))?,
+            quiet_score_confidence_values: CONFIDENCES,
             created_at: listing.created_at.without_zone(),
         })
     }
@@ -145,6 +144,12 @@ fn decibels(score: i64) -> f64 {
 
 fn random_of(place: Place) -> u64 {
     seed(&[b"quietness", &place.lat.to_le_bytes(), &place.lng.to_le_bytes()])
+}
+
+/// One of the words.
+fn pick(words: &[&'static str], random: u64) -> Option<&'static str> {
+    let index = usize::try_from(random % (words.len() as u64).max(1)).ok()?;
+    words.get(index).copied()
 }
 
 /// A number from 0 to `bound` - 1.

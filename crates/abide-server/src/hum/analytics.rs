@@ -171,6 +171,8 @@ struct Place {
     street2: Option<String>,
     city: Option<String>,
     state: Option<String>,
+    /// The one part that the documents never show as null.
+    #[serde(skip_serializing_if = "Option::is_none")]
     zip: Option<String>,
 }
 

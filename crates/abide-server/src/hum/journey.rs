@@ -9,12 +9,11 @@ use std::time::Duration;
 use super::lookup::{Internet, Lookup};
 use crate::{
     clock::Moment,
+    documented::hum::CART_STEPS,
     noise::{mix, seed},
     store::HumSession,
 };
 
-/// The steps in their order (Hum analytics page).
-const STEPS: [&str; 3] = ["plan_selection", "internet_addons", "customer_info"];
 /// Between two steps, and between the last one and the order: at least this, and less than twice this.
 const PAUSE: Duration = Duration::from_mins(1);
 const UNTIL_INSTALLED: Duration = Duration::from_hours(72);
@@ -51,10 +50,10 @@ impl Journey {
             at = at.plus((PAUSE + PAUSE.mul_f64(part(mix(seed, index)))) / session.speed.get());
             at
         };
-        let far = usize::try_from(mix(seed, 0) % (STEPS.len() as u64 + 2)).unwrap_or_default();
+        let far = usize::try_from(mix(seed, 0) % (CART_STEPS.len() as u64 + 2)).unwrap_or_default();
         let steps: Vec<Step> =
-            (1..).zip(STEPS).take(far).map(|(number, name)| Step { number, name, at: next(number) }).collect();
-        let ordered_at = (far > STEPS.len()).then(|| next(far as u64));
+            (1..).zip(CART_STEPS).take(far).map(|(number, name)| Step { number, name, at: next(number) }).collect();
+        let ordered_at = (far > CART_STEPS.len()).then(|| next(far as u64));
 
         let has_providers = |step: &Step| matches!(Lookup::of(session, token, step.at).internet, Internet::Matched(_));
         if !steps.first().is_some_and(has_providers) {
@@ -122,7 +121,7 @@ mod tests {
             for (before, after) in before.iter().zip(&after) {
                 assert!(after.steps.starts_with(&before.steps));
                 assert!(before.order.is_none() || before.order == after.order);
-                assert!(after.order.is_none() || after.steps.len() == STEPS.len());
+                assert!(after.order.is_none() || after.steps.len() == CART_STEPS.len());
                 assert!(after.steps.is_sorted_by_key(|step| step.at));
             }
             before = after;

@@ -4,10 +4,8 @@
 use axum::http::StatusCode;
 use regex_lite::Regex;
 
-use crate::{clock::Text, noise::hexadecimal_digest, request::Refusal};
+use crate::{clock::Text, documented::hum::DAY_PATTERN, noise::hexadecimal_digest, request::Refusal};
 
-/// A day of the calendar.
-const DAY_PATTERN: &str = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$";
 const DAY_LENGTH: usize = "2026-01-31".len();
 const TOKEN_ID_LENGTH: usize = 16;
 
@@ -66,9 +64,10 @@ pub(super) fn unreadable() -> Refusal {
 
 fn page(text: Option<&str>) -> Result<u64, Refusal> {
     let Some(text) = text else { return Ok(1) };
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let page = text.parse().ok().filter(|page| digits && *page >= 1);
-    page.ok_or_else(|| bad("page must be a whole number from 1."))
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    // The documented type is a signed number of 64 bits.
+    let page = text.parse::<i64>().ok().filter(|page| digits && *page >= 1);
+    page.map(i64::unsigned_abs).ok_or_else(|| bad("page must be a whole number from 1."))
 }
 
 fn day(parameters: &[(String, String)], name: &str) -> Result<Option<String>, Refusal> {
@@ -117,10 +116,10 @@ mod tests {
     fn queries() {
         check(&[], Ok(1));
         check(&[("page", "7"), ("with_clicks", "true"), ("token_ids[]", "own"), ("more", "x")], Ok(7));
-        check(&[("page", "18446744073709551615")], Ok(u64::MAX));
+        check(&[("page", "9223372036854775807")], Ok(9_223_372_036_854_775_807));
         check(&[("token_ids[]", "own"), ("token_ids[]", "other")], Err(403));
         check(&[("token_ids[]", "")], Err(403));
-        for page in ["", "0", "-1", "+1", "1.5", " 1", "x", "18446744073709551616"] {
+        for page in ["", "0", "-1", "+1", "1.5", " 1", "x", "9223372036854775808"] {
             check(&[("page", page)], Err(400));
         }
         check(&[("page", "1"), ("page", "1")], Err(400));
