@@ -10,6 +10,7 @@
 mod analytics;
 mod calmyx;
 mod clock;
+mod fuzz;
 mod hum;
 mod limits;
 mod listings;
