@@ -13,12 +13,8 @@ use calmyx_client::{BaseUrl, Client, Credential, lifecycle};
 const SPEED: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
 async fn start(listen: SocketAddr, database: &Path, credentials: &Credentials) -> Server {
-    let config = Config {
-        listen,
-        database: Some(database.to_owned()),
-        speed: SPEED,
-        ..Config::local(credentials.clone())
-    };
+    let config =
+        Config { listen, database: Some(database.to_owned()), speed: SPEED, ..Config::local(credentials.clone()) };
     Server::start(config).await.unwrap()
 }
 
