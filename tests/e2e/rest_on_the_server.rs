@@ -39,7 +39,7 @@ impl Fixture {
         let status = self.calmyx.session_status(&created.session_id).await.unwrap();
         let scored = status.results.into_iter().filter_map(|result| match result {
             LocationResult::Success(scored) => Some(scored),
-            _ => None,
+            LocationResult::Failed(_) | LocationResult::Unrecognised(_) => None,
         });
         scored.collect()
     }
@@ -130,7 +130,7 @@ async fn what_is_pushed_back_is_welcome_after_retry_after() {
     fixture.clock.advance(Duration::from_millis(500));
     fixture.calmyx.listing_stats().await.unwrap();
     let error = fixture.calmyx.listing_stats().await.unwrap_err();
-    let wait = error.request().and_then(|request| request.retry_after()).unwrap();
+    let wait = error.request().unwrap().retry_after().unwrap();
     assert_eq!(wait, Duration::from_secs(30), "29.5 s, rounded up");
     fixture.clock.advance(wait);
     fixture.calmyx.listing_stats().await.unwrap();
