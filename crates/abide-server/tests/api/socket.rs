@@ -32,6 +32,23 @@ async fn it_answers_on_the_port_that_it_names_and_then_stops() {
 }
 
 #[tokio::test]
+async fn a_name_that_was_rebound_is_refused() {
+    let server = Server::start(config(None, Plan::Unlimited, 1)).await.unwrap();
+    let address = server.address();
+    for (head, status) in [
+        ("GET / HTTP/1.1\r\nHost: rebound.example", 421),
+        ("GET http://rebound.example/ HTTP/1.1\r\nHost: localhost", 421),
+        ("GET / HTTP/1.1\r\nHost: localhost\r\nHost: rebound.example", 421),
+        (&*format!("GET / HTTP/1.1\r\nHost: {address}"), 404),
+        ("GET / HTTP/1.0", 404),
+    ] {
+        let reply = exchange(address, &format!("{head}\r\nConnection: close\r\n\r\n")).await;
+        assert_eq!(reply.get(9..12), Some(&*status.to_string()), "{head}: {reply}");
+    }
+    server.shutdown().await.unwrap();
+}
+
+#[tokio::test]
 async fn an_idle_connection_does_not_hold_it_up() {
     let server = Server::start(config(None, Plan::Unlimited, 1)).await.unwrap();
     let _idle = TcpStream::connect(server.address()).await.unwrap();
@@ -79,6 +96,10 @@ async fn it_says_why_it_does_not_start() {
 
     let folder = tempfile::tempdir().unwrap();
     check(Server::start(config(Some(folder.path()), Plan::Unlimited, 1)).await, ServerError::is_database);
+
+    let everybody = Config { listen: ([0, 0, 0, 0], 0).into(), ..config(None, Plan::Unlimited, 1) };
+    check(Server::start(everybody.clone()).await, |error| error.is_remote() && error.is_usage());
+    Server::start(Config { allow_remote: true, ..everybody }).await.unwrap().shutdown().await.unwrap();
 
     let credentials = Credentials { hum: ["hum-token".into(), "hum-token".into()], ..Credentials::generate().unwrap() };
     let same = Config { credentials, ..config(None, Plan::Unlimited, 1) };
