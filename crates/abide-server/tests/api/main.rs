@@ -14,6 +14,7 @@ mod fuzz;
 mod hum;
 mod limits;
 mod listings;
+mod logs;
 mod odd_calls;
 mod refusals;
 mod restart;
