@@ -37,10 +37,10 @@ impl Fixture {
         let created = self.calmyx.create_session(&locations).await.unwrap();
         self.clock.advance(Duration::from_mins(1));
         let status = self.calmyx.session_status(&created.session_id).await.unwrap();
-        let scored = status.results.into_iter().filter_map(|result| match result {
-            LocationResult::Success(scored) => Some(scored),
-            LocationResult::Failed(_) | LocationResult::Unrecognised(_) => None,
-        });
+        let scored = status
+            .results
+            .into_iter()
+            .filter_map(|result| if let LocationResult::Success(scored) = result { Some(scored) } else { None });
         scored.collect()
     }
 }
