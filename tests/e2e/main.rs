@@ -12,6 +12,7 @@ mod dependencies;
 mod documents;
 mod logs;
 mod rest_of_the_apis;
+mod rest_on_the_server;
 mod restart;
 mod scripted_server;
 mod traps_of_replies;

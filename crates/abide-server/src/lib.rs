@@ -17,19 +17,12 @@
 //! same OpenAPI documents but by another way.
 //!
 //! ```
-//! use std::num::NonZeroU32;
 //! use abide_server::{Config, Credentials, Plan, Server};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-//! let server = Server::start(Config {
-//!     listen: "127.0.0.1:0".parse()?,
-//!     database: None,
-//!     speed: NonZeroU32::MIN.saturating_add(59),
-//!     plan: Plan::Unlimited,
-//!     credentials: Credentials::generate()?,
-//! })
-//! .await?;
+//! let config = Config { plan: Plan::Trial, ..Config::local(Credentials::generate()?) };
+//! let server = Server::start(config).await?;
 //! println!("listening http://{}", server.address());
 //! server.shutdown().await?;
 //! # Ok(()) })
@@ -46,18 +39,26 @@ mod credentials;
 pub mod documented;
 mod error;
 mod fill;
+mod host;
 mod hum;
 mod ids;
 mod noise;
+mod plan;
+mod rate_limit;
 mod reply;
 mod request;
 mod serve;
+mod shown_time;
 mod store;
+mod test_hooks;
+mod uuid;
 
 pub use app::router;
 pub use clock::ServerClock;
-pub use config::{Config, Plan};
+pub use config::Config;
 pub use credentials::Credentials;
 pub use error::ServerError;
 pub use fill::{Filled, Filling};
+pub use plan::Plan;
+pub use rate_limit::RateLimit;
 pub use serve::Server;

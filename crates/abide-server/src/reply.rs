@@ -1,5 +1,7 @@
 //! How each API says no, and the headers that every reply carries.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -42,9 +44,17 @@ impl Api {
     pub(crate) fn answer(self, result: Result<Response, Failure>) -> Response {
         match result {
             Ok(response) => response,
-            Err(Failure::Refused(refusal)) => self.refuse(refusal.status, &refusal.sentence),
+            Err(Failure::Refused(refusal)) => self.refuse_as(&refusal),
             Err(Failure::Broken(error)) => self.unavailable(&error),
         }
+    }
+
+    fn refuse_as(self, refusal: &Refusal) -> Response {
+        let mut response = self.refuse(refusal.status, &refusal.sentence);
+        if let Some(wait) = refusal.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
+        }
+        response
     }
 
     /// The storage failed: nothing is acknowledged, and it may be worth asking again.
@@ -55,6 +65,11 @@ impl Api {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         response
     }
+}
+
+/// Rounded up: who waits that long has waited long enough.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
 /// Why a call got no answer of the documented kind.

@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use abide_server::Plan;
+use abide_server::{Plan, RateLimit};
 use clap::{Args, Parser, Subcommand};
 
 use crate::output::Format;
@@ -118,23 +118,32 @@ pub(crate) struct DemoArguments {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-It takes credentials from CALMYX_API_KEY, CALMYX_API_KEY_2, HUM_API_TOKEN and HUM_API_TOKEN_2, makes up those that are
-not set, and prints all four, ready for `export`.
+It takes credentials from CALMYX_API_KEY, CALMYX_API_KEY_2, HUM_API_TOKEN and HUM_API_TOKEN_2, makes up those that are not set, \
+and prints all four, ready for `export`.
 
 Example: abide serve --db sessions.db --speed 10")]
 pub(crate) struct ServeArguments {
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub(crate) listen: SocketAddr,
+    /// Take an address that other machines can reach; keys and answers then cross the network as plain HTTP
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
     /// Keep the sessions in this file [default: in memory, gone at the end]
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
     /// Let sessions run N times faster than on the real services
     #[arg(long, value_name = "N", env = "ABIDE_SPEED", default_value = "1", value_parser = speed)]
     pub(crate) speed: NonZeroU32,
-    /// The Calmyx plan whose limit of active listings holds: trial, insight, intelligence or enterprise [default: none]
+    /// The Calmyx plan whose limits of listings and deletions hold: trial, insight, intelligence or enterprise [default: none]
     #[arg(long, value_name = "NAME", default_value_t, hide_default_value = true)]
     pub(crate) plan: Plan,
+    /// Answer 429 with Retry-After past N calls of a credential in so many seconds [default: no limit]
+    #[arg(long, value_name = "N/SECONDS")]
+    pub(crate) rate_limit: Option<RateLimit>,
+    /// Let tests move the clock: POST /_test/clock/advance with {"seconds": N}, without a credential
+    #[arg(long)]
+    pub(crate) test_hooks: bool,
 }
 
 #[derive(Debug, Args)]
@@ -309,6 +318,14 @@ mod tests {
         Arguments::command().debug_assert();
         let mut command = Arguments::command().term_width(100);
         insta::assert_snapshot!(command.render_long_help());
+    }
+
+    #[test]
+    fn help_of_serve() {
+        let mut command = Arguments::command().term_width(100);
+        let serve = command.find_subcommand_mut("serve").unwrap();
+        let mut serve = serve.clone().mut_arg("speed", |speed| speed.hide_env_values(true));
+        insta::assert_snapshot!(serve.render_long_help());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use abide_server::{Config, Credentials, Server};
+use abide_server::{Config, Credentials, Server, ServerError};
 
 use crate::arguments::ServeArguments;
 use crate::exit::Exit;
@@ -24,15 +24,22 @@ pub(crate) async fn run(arguments: &ServeArguments, interrupt: &Interrupt) -> Re
         database: arguments.db.clone(),
         speed: arguments.speed,
         plan: arguments.plan,
-        credentials,
+        allow_remote: arguments.allow_remote,
+        rate_limit: arguments.rate_limit,
+        test_hooks: arguments.test_hooks,
+        ..Config::local(credentials)
     };
-    let server = Server::start(config).await?;
+    let server = Server::start(config).await.map_err(cannot_start)?;
     if !server.address().ip().is_loopback() {
         eprintln!("note: {} can be reached from other machines, over plain HTTP", server.address());
     }
     announce(&format!("http://{}", server.address()), &lines);
     server.run_until(interrupt.asked()).await?;
     Ok(Exit::Completed)
+}
+
+fn cannot_start(error: ServerError) -> Problem {
+    if error.is_remote() { Problem::usage(format!("{error} with --allow-remote")) } else { error.into() }
 }
 
 /// What goes wrong while serving is told on standard error.

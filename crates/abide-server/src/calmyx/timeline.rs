@@ -6,12 +6,12 @@
 
 use std::time::Duration;
 
-use super::score::quiet_score;
+use super::{listing_id, score::quiet_score};
 use crate::{
     clock::Moment,
     documented::calmyx::{ERROR_LIMIT, ERROR_SCORE},
     noise::{mix, seed},
-    store::CalmyxSession,
+    store::{CalmyxSession, Listing},
 };
 
 const QUEUE: Duration = Duration::from_millis(1_800);
@@ -74,10 +74,17 @@ impl Timeline {
     }
 }
 
-/// How many listings the session will create.
-pub(crate) fn listings(session: &CalmyxSession) -> u64 {
-    let scored = |item: &&Item| matches!(item.outcome, Outcome::Scored(_));
-    Timeline::of(session).items.iter().filter(scored).count() as u64
+/// The listings that the session creates, each when its location is finished.
+pub(crate) fn listings(session: &CalmyxSession) -> Vec<Listing> {
+    let listing = |item: &Item| match item.outcome {
+        Outcome::Scored(_) => Some(Listing {
+            id: listing_id::of_result(session.secret, item.index),
+            place: session.locations.get(item.index)?.place(),
+            created_at: item.finished_at,
+        }),
+        Outcome::Failed(_) => None,
+    };
+    Timeline::of(session).items.iter().filter_map(listing).collect()
 }
 
 /// Hands out outcomes in finishing order, because the plan's limit strikes those that finish last.
@@ -176,7 +183,7 @@ pub(super) mod tests {
             let session = session(120, 1, allowance, 3);
             let items = Timeline::of(&session).items;
             let scored = items.iter().filter(|item| matches!(item.outcome, Outcome::Scored(_))).count() as u64;
-            assert_eq!(scored, listings(&session));
+            assert_eq!(scored, listings(&session).len() as u64);
             if let Some(expected) = expected {
                 assert_eq!(scored, expected);
                 let first = items.iter().position(|item| item.outcome == Outcome::Failed(ERROR_LIMIT)).unwrap();

@@ -1,12 +1,16 @@
 //! Hum: sessions that look up the Internet providers of one address.
 //!
-//! This file reads requests and writes replies; what to answer is decided by the pure functions in the files below it.
+//! This file reads the requests about sessions and writes the replies, and `analytics` does so for what became of them.
+//! What to answer is decided by the pure functions in the files beside them.
 
 mod address;
+mod analytics;
+mod journey;
 mod life;
 mod lookup;
 mod providers;
 mod reply;
+mod search;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -19,7 +23,7 @@ use axum::{
 };
 
 use self::reply::Answer;
-pub(crate) use self::{address::Address, life::Life};
+pub(crate) use self::{address::Address, analytics::analytics_id, life::Life};
 use crate::{
     app::App,
     clock::Moment,
@@ -31,12 +35,13 @@ use crate::{
     store::{self, HumSession},
 };
 
-/// The session calls of the API.
+/// All calls of the API.
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/sessions", post(create_session))
         .route("/sessions/{token}", get(session_status).delete(close_session))
         .route("/sessions/{token}/services/internet", get(internet_services))
+        .merge(analytics::routes())
 }
 
 type Token = Result<Path<String>, PathRejection>;
@@ -141,9 +146,12 @@ fn gone() -> Refusal {
 
 /// Who calls (HUM-AUTH). The scheme's name is compared without regard to case, as HTTP has it.
 fn caller(app: &App, headers: &HeaderMap) -> Result<Owner, Refusal> {
-    authorization(headers).and_then(bearer).and_then(|token| app.hum_callers.recognise(token)).ok_or_else(|| {
+    let known = authorization(headers).and_then(bearer).and_then(|token| app.hum_callers.recognise(token));
+    let owner = known.ok_or_else(|| {
         Refusal::new(StatusCode::UNAUTHORIZED, "The Authorization header must be Bearer and a valid API token.")
-    })
+    })?;
+    app.admit(owner)?;
+    Ok(owner)
 }
 
 fn bearer(value: &[u8]) -> Option<&[u8]> {

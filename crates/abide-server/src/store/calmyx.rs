@@ -20,36 +20,23 @@ pub(crate) struct CalmyxSession {
     pub(crate) locations: Vec<Location>,
 }
 
-/// Stores a session that will create `listings` listings.
-pub(crate) fn insert(
-    database: &Transaction<'_>,
-    session_id: &str,
-    session: &CalmyxSession,
-    listings: u64,
-) -> Result<(), ServerError> {
-    database.prepare_cached(
-        "INSERT INTO calmyx_session (session_id, owner, secret, submitted_at, speed, allowance, listings, locations)
-         VALUES (:session_id, :owner, :secret, :submitted_at, :speed, :allowance, :listings, :locations)",
-    )?
-    .execute(named_params! {
-        ":session_id": session_id,
-        ":owner": session.owner.0,
-        ":secret": session.secret,
-        ":submitted_at": session.submitted_at.as_micros(),
-        ":speed": session.speed.get(),
-        ":allowance": session.allowance.map(|allowance| i64::try_from(allowance).unwrap_or(i64::MAX)),
-        ":listings": i64::try_from(listings).unwrap_or(i64::MAX),
-        ":locations": to_bytes(&session.locations),
-    })?;
+/// Stores a new session.
+pub(crate) fn insert(database: &Transaction<'_>, session_id: &str, session: &CalmyxSession) -> Result<(), ServerError> {
+    database
+        .prepare_cached(
+            "INSERT INTO calmyx_session (session_id, owner, secret, submitted_at, speed, allowance, locations)
+         VALUES (:session_id, :owner, :secret, :submitted_at, :speed, :allowance, :locations)",
+        )?
+        .execute(named_params! {
+            ":session_id": session_id,
+            ":owner": session.owner.0,
+            ":secret": session.secret,
+            ":submitted_at": session.submitted_at.as_micros(),
+            ":speed": session.speed.get(),
+            ":allowance": session.allowance.map(|allowance| i64::try_from(allowance).unwrap_or(i64::MAX)),
+            ":locations": to_bytes(&session.locations),
+        })?;
     Ok(())
-}
-
-/// How many listings the sessions of `owner` create, together.
-pub(crate) fn listings_of(database: &Transaction<'_>, owner: Owner) -> Result<u64, ServerError> {
-    let sum: i64 = database
-        .prepare_cached("SELECT coalesce(sum(listings), 0) FROM calmyx_session WHERE owner = ?1")?
-        .query_row([owner.0], |row| row.get(0))?;
-    Ok(u64::try_from(sum).unwrap_or(0))
 }
 
 /// The session of that id, whoever asks.
@@ -63,7 +50,10 @@ pub(crate) fn session(database: &Transaction<'_>, session_id: &str) -> Result<Op
         .optional()?)
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<CalmyxSession> {
+/// What [`from_row`] reads, of every session.
+pub(super) const SELECT: &str = "SELECT owner, secret, submitted_at, speed, allowance, locations FROM calmyx_session";
+
+pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<CalmyxSession> {
     let allowance: Option<i64> = row.get("allowance")?;
     Ok(CalmyxSession {
         owner: Owner(row.get("owner")?),

@@ -9,7 +9,8 @@ use crate::{
     clock::Moment,
     credentials::Owner,
     error::ServerError,
-    hum::{Address, Life},
+    hum::{Address, Life, analytics_id},
+    uuid::Uuid,
 };
 
 /// What is stored of a session. Only its life changes after creation.
@@ -28,9 +29,9 @@ pub(crate) fn insert(database: &Transaction<'_>, token: &str, session: &HumSessi
     database
         .prepare_cached(
             "INSERT INTO hum_session (token, owner, created_at, speed, last_activity, ended_at,
-             street1, street2, city, state, zip, latitude, longitude, campaign_id)
+             street1, street2, city, state, zip, latitude, longitude, campaign_id, analytics_id)
          VALUES (:token, :owner, :created_at, :speed, :last_activity, :ended_at,
-             :street1, :street2, :city, :state, :zip, :latitude, :longitude, :campaign_id)",
+             :street1, :street2, :city, :state, :zip, :latitude, :longitude, :campaign_id, :analytics_id)",
         )?
         .execute(named_params! {
             ":token": token,
@@ -47,6 +48,7 @@ pub(crate) fn insert(database: &Transaction<'_>, token: &str, session: &HumSessi
             ":latitude": address.latitude,
             ":longitude": address.longitude,
             ":campaign_id": address.campaign_id,
+            ":analytics_id": analytics_id(token).to_bytes(),
         })?;
     Ok(())
 }
@@ -67,6 +69,32 @@ pub(crate) fn session(database: &Transaction<'_>, token: &str) -> Result<Option<
         .prepare_cached("SELECT * FROM hum_session WHERE token = ?1")?
         .query_row([token], from_row)
         .optional()?)
+}
+
+/// The session that analytics name so, whoever asks, and its token.
+pub(crate) fn by_analytics_id(
+    database: &Transaction<'_>,
+    id: Uuid,
+) -> Result<Option<(String, HumSession)>, ServerError> {
+    Ok(database
+        .prepare_cached("SELECT * FROM hum_session WHERE analytics_id = ?1")?
+        .query_row([id.to_bytes()], |row| Ok((row.get("token")?, from_row(row)?)))
+        .optional()?)
+}
+
+/// Hands over every session of `owner` with its token, the newest first.
+pub(crate) fn each_of(
+    database: &Transaction<'_>,
+    owner: Owner,
+    mut take: impl FnMut(String, HumSession),
+) -> Result<(), ServerError> {
+    let mut statement =
+        database.prepare_cached("SELECT * FROM hum_session WHERE owner = ?1 ORDER BY created_at DESC, token")?;
+    let mut rows = statement.query([owner.0])?;
+    while let Some(row) = rows.next()? {
+        take(row.get("token")?, from_row(row)?);
+    }
+    Ok(())
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<HumSession> {

@@ -7,9 +7,16 @@
     reason = "a test that panics is a test that fails, which is what it should do"
 )]
 
+mod analytics;
 mod calmyx;
+mod clock;
+mod fuzz;
 mod hum;
 mod layouts;
+mod limits;
+mod listings;
+mod logs;
+mod odd_calls;
 mod refusals;
 mod restart;
 mod service;

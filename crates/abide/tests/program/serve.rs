@@ -1,5 +1,6 @@
 //! The reference server as a process: what it prints, what it takes, how it ends.
 
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ fn cannot_start() {
         ("not a database", "serve --listen 127.0.0.1:0 --db text.db".to_owned()),
         ("no such folder", "serve --listen 127.0.0.1:0 --db nowhere/sessions.db".to_owned()),
         ("an unknown plan", "serve --listen 127.0.0.1:0 --plan gold".to_owned()),
+        ("an address for everybody", "serve --listen 0.0.0.0:0".to_owned()),
+        ("no rate limit", "serve --listen 127.0.0.1:0 --rate-limit 10".to_owned()),
     ] {
         let finished = Abide::new(&command).within(&folder).expect(2);
         assert_eq!(finished.stdout, "", "{name}");
@@ -73,6 +76,51 @@ fn takes_credentials_from_the_environment() {
     assert!(server.credential("CALMYX_API_KEY_2").starts_with("abide_calmyx_"), "made up");
     let folder = Folder::with([("in.csv", GOOD_PLACES.as_bytes())]);
     server.abide("calmyx run in.csv").within(&folder).expect(0);
+}
+
+/// What a call of the clock hook is answered: its first line.
+fn move_clock(server: &Server) -> String {
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let body = r#"{"seconds": 3600}"#;
+    write!(
+        stream,
+        "POST /_test/clock/advance HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    reply.lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_clock_moves_only_where_hooks_were_asked_for() {
+    let server = Server::start(1);
+    let token = server.open("--street1 One --zip 48034");
+    assert_eq!(move_clock(&server), "HTTP/1.1 404 Not Found");
+    assert!(server.abide(&format!("hum close {token}")).expect(0).stderr.ends_with(": closed\n"));
+
+    let server = Server::of(Abide::new("serve --listen 127.0.0.1:0 --test-hooks"));
+    let token = server.open("--street1 One --zip 48034");
+    assert_eq!(move_clock(&server), "HTTP/1.1 200 OK");
+    server.abide(&format!("hum services {token}")).expect(5);
+}
+
+#[test]
+fn a_rate_limit_pushes_back() {
+    let server = Server::of(Abide::new("serve --listen 127.0.0.1:0 --rate-limit 1/3600"));
+    let token = server.open("--street1 One --zip 48034");
+    let finished = server.abide(&format!("hum services {token}")).expect(1);
+    assert!(finished.stderr.contains("429"), "{finished:#?}");
+}
+
+/// It can be had, and what is said about it has no credential in it.
+#[test]
+fn an_address_for_everybody_must_be_allowed() {
+    let server = Server::of(Abide::new("serve --listen 0.0.0.0:0 --allow-remote"));
+    let finished = server.stop("TERM");
+    assert!(finished.stderr.starts_with("note: 0.0.0.0:"), "{finished:#?}");
+    assert_eq!(finished.stderr.lines().count(), 1, "{finished:#?}");
 }
 
 /// Two servers do not share what they make up.
