@@ -19,6 +19,7 @@ use crate::{
     hum,
     reply::Api,
     request::BODY_LIMIT,
+    scenario::Scenario,
     store::Store,
 };
 
@@ -31,6 +32,7 @@ pub(crate) struct App {
     pub(crate) clock: ServerClock,
     pub(crate) speed: NonZeroU32,
     pub(crate) plan: Plan,
+    pub(crate) scenario: Option<Scenario>,
     pub(crate) calmyx_callers: Callers,
     pub(crate) hum_callers: Callers,
     pub(crate) store: Store,
@@ -44,7 +46,8 @@ impl App {
         if let Some(latest) = store.latest_moment()? {
             clock.go_on_from(latest);
         }
-        Ok(Self { clock, speed: config.speed, plan: config.plan, calmyx_callers, hum_callers, store })
+        let scenario = config.breakage.scenario().cloned();
+        Ok(Self { clock, speed: config.speed, plan: config.plan, scenario, calmyx_callers, hum_callers, store })
     }
 }
 
@@ -54,29 +57,24 @@ impl App {
 /// service must be polled inside a Tokio runtime.
 ///
 /// ```
-/// use std::{num::NonZeroU32, time::SystemTime};
+/// use std::time::SystemTime;
 /// use abide_server::{Config, Credentials, Plan, ServerClock, router};
 ///
-/// let config = Config {
-///     listen: ([127, 0, 0, 1], 0).into(),
-///     database: None,
-///     speed: NonZeroU32::MIN,
-///     plan: Plan::Trial,
-///     credentials: Credentials::generate()?,
-/// };
+/// let config = Config { plan: Plan::Trial, ..Config::local(Credentials::generate()?) };
 /// let service: axum::Router = router(&config, ServerClock::manual(SystemTime::now()))?;
 /// # Ok::<(), abide_server::ServerError>(())
 /// ```
 pub fn router(config: &Config, clock: ServerClock) -> Result<Router, ServerError> {
-    let app = Arc::new(App::open(config, clock)?);
-    Ok(Router::new()
+    let app = Arc::new(App::open(config, clock.clone())?);
+    let good = Router::new()
         .merge(calmyx::routes())
         .merge(hum::routes())
         .fallback(unknown_route)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn(within_the_timeout))
-        .with_state(app))
+        .with_state(app);
+    Ok(config.breakage.around(good, config, clock))
 }
 
 async fn unknown_route(uri: Uri) -> Response {

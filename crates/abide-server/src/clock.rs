@@ -102,6 +102,9 @@ impl State {
 pub(crate) struct Moment(i64);
 
 impl Moment {
+    /// After every other moment.
+    pub(crate) const NEVER: Self = Self(i64::MAX);
+
     pub(crate) const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }

@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr, num::NonZeroU32, path::PathBuf, str::FromStr};
 
-use crate::{credentials::Credentials, error::ServerError};
+use crate::{breakage::Breakage, credentials::Credentials, error::ServerError};
 
 /// Everything that a server needs to know before it starts.
 #[derive(Debug, Clone)]
@@ -15,8 +15,28 @@ pub struct Config {
     pub speed: NonZeroU32,
     /// The Calmyx plan of both keys.
     pub plan: Plan,
+    /// Whether the paths under `/_test` exist, by which anybody who reaches the server can change how it behaves.
+    pub test_hooks: bool,
+    /// What is wrong, or different, with it on purpose.
+    pub breakage: Breakage,
     /// Who may call.
     pub credentials: Credentials,
+}
+
+impl Config {
+    /// A server for this machine: any free loopback port, nothing on disk, the documented pace, no limits, no hooks, and
+    /// nothing wrong with it.
+    pub fn local(credentials: Credentials) -> Self {
+        Self {
+            listen: ([127, 0, 0, 1], 0).into(),
+            database: None,
+            speed: NonZeroU32::MIN,
+            plan: Plan::Unlimited,
+            test_hooks: false,
+            breakage: Breakage::none(),
+            credentials,
+        }
+    }
 }
 
 /// A Calmyx plan; the only part of it that acts is the number of active listings (Calmyx plans page).

@@ -18,18 +18,12 @@
 //!
 //! ```
 //! use std::num::NonZeroU32;
-//! use abide_server::{Config, Credentials, Plan, Server};
+//! use abide_server::{Config, Credentials, Server};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-//! let server = Server::start(Config {
-//!     listen: "127.0.0.1:0".parse()?,
-//!     database: None,
-//!     speed: NonZeroU32::MIN.saturating_add(59),
-//!     plan: Plan::Unlimited,
-//!     credentials: Credentials::generate()?,
-//! })
-//! .await?;
+//! let speed = NonZeroU32::MIN.saturating_add(59);
+//! let server = Server::start(Config { speed, ..Config::local(Credentials::generate()?) }).await?;
 //! println!("listening http://{}", server.address());
 //! server.shutdown().await?;
 //! # Ok(()) })
@@ -37,6 +31,8 @@
 //! ```
 
 mod app;
+mod breakage;
+mod bugs;
 mod calmyx;
 mod clock;
 mod config;
@@ -50,12 +46,19 @@ mod ids;
 mod noise;
 mod reply;
 mod request;
+mod scenario;
 mod serve;
 mod store;
+mod variations;
 
 pub use app::router;
+pub use breakage::Breakage;
+pub use bugs::{Bug, bugs};
 pub use clock::ServerClock;
 pub use config::{Config, Plan};
 pub use credentials::Credentials;
 pub use error::ServerError;
+pub use reply::Api;
+pub use scenario::{Scenario, scenarios};
 pub use serve::Server;
+pub use variations::{Variation, variations};

@@ -26,6 +26,7 @@ use crate::{
     ids,
     reply::{Api, Failure, reply},
     request::{Refusal, authorization, json_body},
+    scenario::{Scenario, dressed},
     store::{self, CalmyxSession},
 };
 
@@ -44,6 +45,7 @@ async fn create(app: &App, request: Request) -> Result<Response, Failure> {
     let session_id = format!("sess_{}", ids::random_id()?);
     let secret = ids::random_bits()?;
     let (clock, speed, limit) = (app.clock.clone(), app.speed, app.plan.active_listings());
+    let scenario = app.scenario.as_ref().and_then(Scenario::calmyx).cloned();
 
     let created = app
         .store
@@ -51,7 +53,7 @@ async fn create(app: &App, request: Request) -> Result<Response, Failure> {
             let used = if limit.is_some() { store::listings_of(database, owner)? } else { 0 };
             let allowance = limit.map(|limit| limit.saturating_sub(used));
             let submitted_at = clock.now();
-            let session = CalmyxSession { owner, secret, submitted_at, speed, allowance, locations };
+            let session = CalmyxSession { owner, secret, submitted_at, speed, allowance, locations, scenario };
             store::insert_calmyx(database, &session_id, &session, timeline::listings(&session))?;
             Ok(Created::of(session_id, &session))
         })
@@ -90,7 +92,11 @@ async fn status(
         .await?
         .filter(|session| session.owner == owner)
         .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "There is no such session."))?;
-    Ok(reply(StatusCode::OK, &Report::of(&session, app.clock.now())))
+    let report = Report::of(&session, app.clock.now());
+    Ok(match &session.scenario {
+        Some(course) => reply(StatusCode::OK, &dressed(&report, &course.shapes)?),
+        None => reply(StatusCode::OK, &report),
+    })
 }
 
 /// Who calls (CAL-AUTH): the bare key, so that a scheme before it makes it another key.

@@ -1,11 +1,16 @@
 //! What a status call answers: a pure function of the stored session and the moment of asking.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-use super::timeline::{Item, Outcome, Timeline};
+use super::timeline::{Item, Outcome, Reason, Timeline};
 use crate::{
     clock::{Moment, Text},
-    documented::calmyx::{ITEM_FAILED, ITEM_SUCCESS, STATUS_COMPLETED, STATUS_PROCESSING, STATUS_QUEUED},
+    documented::calmyx::{
+        ERROR_LIMIT, ERROR_SCORE, ITEM_FAILED, ITEM_SUCCESS, STATUS_COMPLETED, STATUS_FAILED, STATUS_PROCESSING,
+        STATUS_QUEUED,
+    },
     noise::bits,
     store::CalmyxSession,
 };
@@ -40,7 +45,7 @@ struct ResultItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     listing_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'static str>,
+    error: Option<Cow<'static, str>>,
     analyzed_at: Text,
 }
 
@@ -49,22 +54,31 @@ struct ResultItem {
 /// ```text
 ///            started_at                completed_at
 ///  Queued ──────────────▶ Processing ───────────────▶ Completed
+///     │                        │
+///     └────────────────────────┴────────────────────▶ Failed   (only where a scenario has it so)
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Queued,
     Processing,
     Completed,
+    Failed,
 }
 
 impl Phase {
     fn at(now: Moment, timeline: &Timeline) -> Self {
-        if now < timeline.started_at {
-            Self::Queued
-        } else if now < timeline.completed_at {
-            Self::Processing
-        } else {
-            Self::Completed
+        match (now >= timeline.completed_at, timeline.fails) {
+            (true, true) => Self::Failed,
+            (true, false) => Self::Completed,
+            (false, _) if now >= timeline.started_at => Self::Processing,
+            (false, _) => Self::Queued,
+        }
+    }
+
+    const fn is_end(self) -> bool {
+        match self {
+            Self::Completed | Self::Failed => true,
+            Self::Queued | Self::Processing => false,
         }
     }
 
@@ -73,6 +87,7 @@ impl Phase {
             Self::Queued => STATUS_QUEUED,
             Self::Processing => STATUS_PROCESSING,
             Self::Completed => STATUS_COMPLETED,
+            Self::Failed => STATUS_FAILED,
         }
     }
 }
@@ -95,8 +110,8 @@ impl Report {
             progress,
             results,
             submitted_at: session.submitted_at.without_zone(),
-            started_at: (phase != Phase::Queued).then(|| timeline.started_at.without_zone()),
-            completed_at: (phase == Phase::Completed).then(|| timeline.completed_at.without_zone()),
+            started_at: (now >= timeline.started_at).then(|| timeline.started_at.without_zone()),
+            completed_at: phase.is_end().then(|| timeline.completed_at.without_zone()),
         }
     }
 }
@@ -106,7 +121,7 @@ impl ResultItem {
         let location = session.locations.get(item.index)?;
         let (status, quiet_score, error) = match item.outcome {
             Outcome::Scored(score) => (ITEM_SUCCESS, Some(score), None),
-            Outcome::Failed(error) => (ITEM_FAILED, None, Some(error)),
+            Outcome::Failed(reason) => (ITEM_FAILED, None, Some(message(session, reason))),
         };
         Some(Self {
             lat: location.lat,
@@ -117,6 +132,16 @@ impl ResultItem {
             error,
             analyzed_at: item.finished_at.without_zone(),
         })
+    }
+}
+
+fn message(session: &CalmyxSession, reason: Reason) -> Cow<'static, str> {
+    match reason {
+        Reason::NoScore => ERROR_SCORE.into(),
+        Reason::Limit => ERROR_LIMIT.into(),
+        Reason::Scripted(way) => {
+            session.scenario.as_ref().map_or(ERROR_SCORE.into(), |course| course.error(way).to_owned().into())
+        }
     }
 }
 

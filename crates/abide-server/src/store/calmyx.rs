@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
-use super::corrupt;
-use crate::{calmyx::Location, clock::Moment, credentials::Owner, error::ServerError};
+use super::{corrupt, scenario};
+use crate::{calmyx::Location, clock::Moment, credentials::Owner, error::ServerError, scenario::CalmyxCourse};
 
 /// What is stored of a session, at its creation and never again.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,8 @@ pub(crate) struct CalmyxSession {
     /// How many listings it may create; `None` is any number.
     pub(crate) allowance: Option<u64>,
     pub(crate) locations: Vec<Location>,
+    /// How it goes, where it does not go as any other.
+    pub(crate) scenario: Option<CalmyxCourse>,
 }
 
 /// Stores a session that will create `listings` listings.
@@ -28,8 +30,8 @@ pub(crate) fn insert(
     listings: u64,
 ) -> Result<(), ServerError> {
     database.prepare_cached(
-        "INSERT INTO calmyx_session (session_id, owner, secret, submitted_at, speed, allowance, listings, locations)
-         VALUES (:session_id, :owner, :secret, :submitted_at, :speed, :allowance, :listings, :locations)",
+        "INSERT INTO calmyx_session (session_id, owner, secret, submitted_at, speed, allowance, listings, locations, scenario)
+         VALUES (:session_id, :owner, :secret, :submitted_at, :speed, :allowance, :listings, :locations, :scenario)",
     )?
     .execute(named_params! {
         ":session_id": session_id,
@@ -40,6 +42,7 @@ pub(crate) fn insert(
         ":allowance": session.allowance.map(|allowance| i64::try_from(allowance).unwrap_or(i64::MAX)),
         ":listings": i64::try_from(listings).unwrap_or(i64::MAX),
         ":locations": to_bytes(&session.locations),
+        ":scenario": session.scenario.as_ref().map(scenario::to_text),
     })?;
     Ok(())
 }
@@ -56,7 +59,7 @@ pub(crate) fn listings_of(database: &Transaction<'_>, owner: Owner) -> Result<u6
 pub(crate) fn session(database: &Transaction<'_>, session_id: &str) -> Result<Option<CalmyxSession>, ServerError> {
     Ok(database
         .prepare_cached(
-            "SELECT owner, secret, submitted_at, speed, allowance, locations
+            "SELECT owner, secret, submitted_at, speed, allowance, locations, scenario
              FROM calmyx_session WHERE session_id = ?1",
         )?
         .query_row([session_id], from_row)
@@ -72,6 +75,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<CalmyxSession> {
         speed: NonZeroU32::new(row.get("speed")?).ok_or_else(|| corrupt(3, "a speed of zero"))?,
         allowance: allowance.map(|allowance| u64::try_from(allowance).unwrap_or(0)),
         locations: from_bytes(row.get_ref("locations")?.as_blob()?),
+        scenario: scenario::from_row(row)?,
     })
 }
 

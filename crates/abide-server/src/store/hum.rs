@@ -4,12 +4,13 @@ use std::num::NonZeroU32;
 
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
-use super::corrupt;
+use super::{corrupt, scenario};
 use crate::{
     clock::Moment,
     credentials::Owner,
     error::ServerError,
     hum::{Address, Life},
+    scenario::HumCourse,
 };
 
 /// What is stored of a session. Only its life changes after creation.
@@ -20,6 +21,8 @@ pub(crate) struct HumSession {
     pub(crate) speed: NonZeroU32,
     pub(crate) address: Address,
     pub(crate) life: Life,
+    /// How it goes, where it does not go as any other.
+    pub(crate) scenario: Option<HumCourse>,
 }
 
 /// Stores a new session.
@@ -28,9 +31,9 @@ pub(crate) fn insert(database: &Transaction<'_>, token: &str, session: &HumSessi
     database
         .prepare_cached(
             "INSERT INTO hum_session (token, owner, created_at, speed, last_activity, ended_at,
-             street1, street2, city, state, zip, latitude, longitude, campaign_id)
+             street1, street2, city, state, zip, latitude, longitude, campaign_id, scenario)
          VALUES (:token, :owner, :created_at, :speed, :last_activity, :ended_at,
-             :street1, :street2, :city, :state, :zip, :latitude, :longitude, :campaign_id)",
+             :street1, :street2, :city, :state, :zip, :latitude, :longitude, :campaign_id, :scenario)",
         )?
         .execute(named_params! {
             ":token": token,
@@ -47,6 +50,7 @@ pub(crate) fn insert(database: &Transaction<'_>, token: &str, session: &HumSessi
             ":latitude": address.latitude,
             ":longitude": address.longitude,
             ":campaign_id": address.campaign_id,
+            ":scenario": session.scenario.as_ref().map(scenario::to_text),
         })?;
     Ok(())
 }
@@ -77,6 +81,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<HumSession> {
         created_at: Moment::from_micros(row.get("created_at")?),
         speed: NonZeroU32::new(row.get("speed")?).ok_or_else(|| corrupt(3, "a speed of zero"))?,
         life: Life::restore(last_activity, ended_at.map(Moment::from_micros)),
+        scenario: scenario::from_row(row)?,
         address: Address {
             street1: row.get("street1")?,
             street2: row.get("street2")?,

@@ -5,6 +5,7 @@
 
 mod calmyx;
 mod hum;
+mod scenario;
 mod schema;
 
 use std::{
@@ -108,6 +109,7 @@ mod tests {
             speed: std::num::NonZeroU32::MIN,
             allowance: Some(3),
             locations: vec![Location { lat: 1.5, lng: -2.5 }, Location { lat: -0.0, lng: 180.0 }],
+            scenario: crate::Scenario::named("some-fail").unwrap().calmyx().cloned(),
         }
     }
 

@@ -8,8 +8,8 @@ use crate::error::ServerError;
 
 /// Marks a file as this server's, in the header field that SQLite keeps for that ("abid").
 const APPLICATION_ID: i64 = 0x6162_6964;
-/// The layout below. A file with another number is refused.
-const LAYOUT: i64 = 1;
+/// The layout below. A file with a higher number is refused.
+const LAYOUT: i64 = 2;
 /// How long to wait for another process that holds the file.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -41,6 +41,12 @@ const TABLES: &str = "
         longitude     REAL,
         campaign_id   TEXT
     ) STRICT;
+";
+
+/// What layout 2 has more than layout 1.
+const SCENARIOS: &str = "
+    ALTER TABLE calmyx_session ADD COLUMN scenario TEXT;  -- how the session goes, as JSON; NULL as any other
+    ALTER TABLE hum_session ADD COLUMN scenario TEXT;
 ";
 
 /// A database that lives as long as its connection.
@@ -89,7 +95,7 @@ fn recognise(path: &Path, connection: &Connection) -> Result<bool, ServerError> 
     };
     match header().map_err(|error| explain(path, error))? {
         (0, 0, 0) => Ok(false),
-        (APPLICATION_ID, LAYOUT, _) => Ok(true),
+        (APPLICATION_ID, 1..=LAYOUT, _) => Ok(true),
         (APPLICATION_ID, found, _) => {
             Err(ServerError::DatabaseVersion { path: path.to_owned(), found, supported: LAYOUT })
         }
@@ -111,6 +117,7 @@ fn create_tables(connection: &mut Connection) -> rusqlite::Result<()> {
     let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if tables == 0 {
         transaction.execute_batch(TABLES)?;
+        transaction.execute_batch(SCENARIOS)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", LAYOUT)?;
     }
@@ -120,6 +127,10 @@ fn create_tables(connection: &mut Connection) -> rusqlite::Result<()> {
 /// Finds out that nothing can be stored when the server starts, not at the first session.
 fn ensure_writable(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let layout: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if layout < LAYOUT {
+        transaction.execute_batch(SCENARIOS)?;
+    }
     transaction.pragma_update(None, "user_version", LAYOUT)?;
     transaction.commit()
 }
@@ -177,8 +188,21 @@ mod tests {
         check(Some(&[b'x'; 5000]), Err(not_a_database));
         check(Some(&sqlite_file("CREATE TABLE t (a)")), Err(not_a_database));
         check(Some(&sqlite_file("PRAGMA user_version = 1; CREATE TABLE t (a)")), Err(not_a_database));
-        let newer = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 2; {TABLES}");
-        check(Some(&sqlite_file(&newer)), Err(|error| matches!(error, ServerError::DatabaseVersion { found: 2, .. })));
+        let newer = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 3; {TABLES}");
+        check(Some(&sqlite_file(&newer)), Err(|error| matches!(error, ServerError::DatabaseVersion { found: 3, .. })));
+    }
+
+    #[test]
+    fn a_file_of_the_first_layout_is_brought_up_to_date() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sessions.db");
+        let first = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1; {TABLES}");
+        fs::write(&path, sqlite_file(&first)).unwrap();
+        for _ in 0..2 {
+            let connection = open_file(&path).unwrap();
+            let columns = "SELECT count(*) FROM pragma_table_info('hum_session') WHERE name = 'scenario'";
+            assert_eq!(connection.query_row(columns, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+        }
     }
 
     #[test]

@@ -7,7 +7,9 @@
     reason = "a test that panics is a test that fails, which is what it should do"
 )]
 
+mod bugs;
 mod calmyx;
+mod history;
 mod hum;
 mod refusals;
 mod restart;

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use abide_server::{Config, Credentials, Plan, ServerClock, router};
+use abide_server::{Breakage, Config, Credentials, Plan, ServerClock, router};
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
@@ -27,6 +27,8 @@ pub(crate) fn config(database: Option<&Path>, plan: Plan, speed: u32) -> Config 
         database: database.map(Path::to_owned),
         speed: NonZeroU32::new(speed).unwrap(),
         plan,
+        test_hooks: false,
+        breakage: Breakage::none(),
         credentials: Credentials {
             calmyx: ["calmyx-key-1".into(), "calmyx-key-2".into()],
             hum: ["hum-token-1".into(), "hum-token-2".into()],
