@@ -41,6 +41,7 @@ mod credentials;
 #[rustfmt::skip]
 pub mod documented;
 mod error;
+mod faults;
 mod hum;
 mod ids;
 mod noise;
@@ -58,6 +59,7 @@ pub use clock::ServerClock;
 pub use config::{Config, Plan};
 pub use credentials::Credentials;
 pub use error::ServerError;
+pub use faults::{Fault, FaultRule, faults};
 pub use reply::Api;
 pub use scenario::{Scenario, scenarios};
 pub use serve::Server;

@@ -4,7 +4,9 @@ use std::{io, net::SocketAddr, time::Duration};
 
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use crate::{app::router, clock::ServerClock, config::Config, connection::ImpatientListener, error::ServerError};
+use crate::{
+    app::router, clock::ServerClock, config::Config, connection::ImpatientListener, error::ServerError, faults::Wire,
+};
 
 /// How long calls in progress may take to end once the server was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -35,6 +37,7 @@ impl Server {
 
         let (stop, stopping) = oneshot::channel();
         // A sender that was dropped asks for the same as one that has sent.
+        let service = service.into_make_service_with_connect_info::<Wire>();
         let serve = axum::serve(ImpatientListener(listener), service)
             .with_graceful_shutdown(async { stopping.await.unwrap_or_default() });
         let task = tokio::spawn(serve.into_future());

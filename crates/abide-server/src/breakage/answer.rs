@@ -34,11 +34,16 @@ impl Answer {
         Self { status: parts.status, headers: parts.headers, body, writing: Writing::default() }
     }
 
-    pub(crate) fn into_response(self) -> Response {
-        let bytes = match &self.body {
+    /// The body as it is written.
+    pub(crate) fn bytes(&self) -> Bytes {
+        match &self.body {
             Content::Json(value) => Bytes::from(self.writing.text(value)),
             Content::Bytes(bytes) => bytes.clone(),
-        };
+        }
+    }
+
+    pub(crate) fn into_response(self) -> Response {
+        let bytes = self.bytes();
         let mut response = Response::new(self.writing.body(bytes));
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;

@@ -76,26 +76,73 @@ fn tells_the_end(answer: &Answer) -> bool {
         || (settled(agent("geocoding")) && settled(agent("internet")))
 }
 
-/// The memories of all sessions, bounded.
-#[derive(Debug, Default)]
-pub(crate) struct Memories {
-    by_session: HashMap<String, Memory>,
+/// One value for each session, bounded: past [`MOST_SESSIONS`] the oldest is forgotten.
+#[derive(Debug)]
+struct BySession<T> {
+    values: HashMap<String, T>,
     oldest_first: VecDeque<String>,
 }
 
-impl Memories {
-    /// The memory of a session; calls that name none share one.
-    pub(crate) fn of(&mut self, session: Option<&str>) -> &mut Memory {
-        let session = session.unwrap_or_default();
-        if !self.by_session.contains_key(session) {
+impl<T: Default> BySession<T> {
+    fn of(&mut self, session: &str) -> &mut T {
+        if !self.values.contains_key(session) {
             self.oldest_first.push_back(session.to_owned());
             if self.oldest_first.len() > MOST_SESSIONS
                 && let Some(oldest) = self.oldest_first.pop_front()
             {
-                self.by_session.remove(&oldest);
+                self.values.remove(&oldest);
             }
         }
-        self.by_session.entry(session.to_owned()).or_default()
+        self.values.entry(session.to_owned()).or_default()
+    }
+}
+
+impl<T> Default for BySession<T> {
+    fn default() -> Self {
+        Self { values: HashMap::new(), oldest_first: VecDeque::new() }
+    }
+}
+
+/// The memories of all sessions.
+#[derive(Debug, Default)]
+pub(crate) struct Memories(BySession<Memory>);
+
+impl Memories {
+    /// The memory of a session; calls that name none share one.
+    pub(crate) fn of(&mut self, session: Option<&str>) -> &mut Memory {
+        self.0.of(session.unwrap_or_default())
+    }
+}
+
+/// The first answer of each session, and the last one of all.
+#[derive(Debug, Default)]
+pub(crate) struct Recall {
+    first: BySession<Option<Answer>>,
+    last: Vec<(String, Operation, Answer)>,
+}
+
+impl Recall {
+    /// Keeps the answer to a status call that succeeded.
+    pub(crate) fn remember(&mut self, call: &Call, answer: &Answer) {
+        let Some(session) = call.session().filter(|_| answer.is_success()) else { return };
+        if ![Operation::CalmyxStatus, Operation::HumStatus].contains(&call.operation()) {
+            return;
+        }
+        self.first.of(session).get_or_insert_with(|| answer.clone());
+        // Of two sessions one is always another than the one that is asked for.
+        self.last.retain(|(kept, operation, _)| kept != session || *operation != call.operation());
+        self.last.push((session.to_owned(), call.operation(), answer.clone()));
+        let surplus = self.last.len().saturating_sub(4);
+        self.last.drain(..surplus);
+    }
+
+    /// The first answer to this call, and one to the same call about another session.
+    pub(crate) fn of(&mut self, call: &Call) -> (Option<Answer>, Option<Answer>) {
+        let Some(session) = call.session() else { return (None, None) };
+        let other =
+            |(kept, operation, _): &&(String, Operation, Answer)| kept != session && *operation == call.operation();
+        let other = self.last.iter().rev().find(other).map(|(_, _, answer)| answer.clone());
+        (self.first.of(session).clone(), other)
     }
 }
 
@@ -126,7 +173,7 @@ mod tests {
         for number in 0..MOST_SESSIONS {
             memories.of(Some(&number.to_string())).count = 2;
         }
-        assert_eq!(memories.by_session.len(), MOST_SESSIONS);
+        assert_eq!(memories.0.values.len(), MOST_SESSIONS);
         assert_eq!(memories.of(Some("first")).count, 0, "the oldest was forgotten");
         assert_eq!(memories.of(Some("9999")).count, 2);
     }

@@ -27,6 +27,7 @@ use crate::{
     clock::ServerClock,
     config::Config,
     error::ServerError,
+    faults::{self, Board, FaultRule, strike},
     scenario::Scenario,
     variations::{Variation, variations},
 };
@@ -45,6 +46,8 @@ use crate::{
 pub struct Breakage {
     bugs: Vec<&'static Bug>,
     variations: Vec<&'static Variation>,
+    faults: Vec<FaultRule>,
+    fault_seed: u64,
     scenario: Option<Scenario>,
 }
 
@@ -66,6 +69,20 @@ impl Breakage {
         Ok(self)
     }
 
+    /// Lets calls be struck by a fault: `NAME`, `NAME:PROBABILITY` or `NAME:PROBABILITY@/PATH`, named as in
+    /// [`faults`](crate::faults()). Of several that strike at once, the first acts; delays add up.
+    pub fn with_fault(mut self, rule: &str) -> Result<Self, ServerError> {
+        self.faults.push(rule.parse()?);
+        Ok(self)
+    }
+
+    /// Which calls are struck: the same seed strikes the same calls, by their order.
+    #[must_use]
+    pub const fn with_fault_seed(mut self, seed: u64) -> Self {
+        self.fault_seed = seed;
+        self
+    }
+
     /// Lets every session that is created go so.
     #[must_use]
     pub fn with_scenario(mut self, scenario: Scenario) -> Self {
@@ -83,19 +100,31 @@ impl Breakage {
         self.variations.iter().copied()
     }
 
+    /// The faults that strike.
+    pub fn faults(&self) -> &[FaultRule] {
+        &self.faults
+    }
+
     /// How sessions go.
     pub fn scenario(&self) -> Option<&Scenario> {
         self.scenario.as_ref()
     }
 
-    /// Lays the chosen bugs and variations around the good server.
+    /// Lays what was chosen around the good server.
     pub(crate) fn around(&self, good: Router, config: &Config, clock: ServerClock) -> Router {
         let bugs = self.bugs().map(|bug| Placed { api: Some(bug.api()), change: bug.change() });
         let variations = self.variations().map(|it| Placed { api: it.api(), change: it.change() });
-        match Changes::of(bugs.chain(variations), config, clock) {
+        let changed = match Changes::of(bugs.chain(variations), config, clock) {
             Some(changes) => good.layer(middleware::from_fn_with_state(Arc::new(changes), change)),
             None => good,
+        };
+        if self.faults.is_empty() && !config.test_hooks {
+            return changed;
         }
+        let board = Arc::new(Board::new(self.fault_seed, &self.faults));
+        let struck = changed.layer(middleware::from_fn_with_state(Arc::clone(&board), strike));
+        // The switch itself is never struck.
+        if config.test_hooks { faults::routes(board).fallback_service(struck) } else { struck }
     }
 }
 

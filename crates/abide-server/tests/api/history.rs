@@ -52,7 +52,7 @@ impl Seen {
     }
 }
 
-/// What a Calmyx server answers to a session of 60 locations, and to calls that it must refuse.
+/// What a Calmyx server answers to a session of 40 locations, and to calls that it must refuse.
 #[derive(Debug)]
 pub(crate) struct CalmyxHistory {
     pub(crate) created: Seen,
@@ -110,7 +110,7 @@ async fn send(service: &Service, method: Method, path: &str, credential: Option<
 impl CalmyxHistory {
     pub(crate) async fn of(service: &Service) -> Self {
         let create = |body: Value| send(service, Method::POST, "/v2/session/new", Some(CALMYX), body);
-        let created = create(calmyx_body(60)).await;
+        let created = create(calmyx_body(40)).await;
         let id = created.text("/session_id").to_owned();
         let path = status_path(&id);
         let ask = |key: Option<&'static str>, path: String| async move {
@@ -118,7 +118,7 @@ impl CalmyxHistory {
         };
         let mut polls = Vec::new();
         // Long enough for every session that ends at all.
-        for _ in 0..75 {
+        for _ in 0..60 {
             polls.push(ask(Some(CALMYX), path.clone()).await);
             service.advance(0.2);
         }
@@ -241,16 +241,16 @@ impl HumHistory {
 /// A history with that bug planted, or with none, as its predicates take it.
 #[derive(Debug)]
 pub(crate) enum History {
-    Calmyx(CalmyxHistory),
-    Hum(HumHistory),
+    Calmyx(Box<CalmyxHistory>),
+    Hum(Box<HumHistory>),
 }
 
 impl History {
     pub(crate) async fn of(api: Api, breakage: Breakage) -> Self {
         let service = broken(breakage);
         match api {
-            Api::Calmyx => Self::Calmyx(CalmyxHistory::of(&service).await),
-            Api::Hum => Self::Hum(HumHistory::of(&service).await),
+            Api::Calmyx => Self::Calmyx(Box::new(CalmyxHistory::of(&service).await)),
+            Api::Hum => Self::Hum(Box::new(HumHistory::of(&service).await)),
         }
     }
 }

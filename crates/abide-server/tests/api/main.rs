@@ -9,6 +9,7 @@
 
 mod bugs;
 mod calmyx;
+mod faults;
 mod history;
 mod hum;
 mod refusals;
