@@ -1,5 +1,7 @@
 //! How a JSON value is written. Every way here writes the same value (RFC 8259).
 
+use std::cmp::Reverse;
+
 use axum::body::{Body, Bytes};
 use serde_json::{Number, Value};
 
@@ -9,7 +11,7 @@ use super::answer::without_length;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a freedom of its own, and they combine")]
 pub(crate) struct Writing {
-    /// Members of an object in the opposite order.
+    /// Members of an object from the last name to the first.
     pub(crate) reversed: bool,
     /// Line breaks and spaces between the tokens, and around the whole.
     pub(crate) spacious: bool,
@@ -49,7 +51,7 @@ impl Writing {
             Value::Object(members) => {
                 let mut members: Vec<_> = members.iter().map(|(name, value)| (Some(name.as_str()), value)).collect();
                 if self.reversed {
-                    members.reverse();
+                    members.sort_by_key(|(name, _)| Reverse(*name));
                 }
                 self.container('{', members.into_iter(), '}', depth, text);
             }

@@ -66,10 +66,8 @@ impl Scenario {
 
     /// A scenario from the text of a file; `name` is what errors call it.
     pub fn from_toml(name: &str, text: &str) -> Result<Self, ServerError> {
-        let unreadable =
-            |source: toml::de::Error| ServerError::Scenario { name: name.to_owned(), source: source.into() };
-        let script: Script = toml::from_str(text).map_err(unreadable)?;
         let wrong = |problem: String| ServerError::Scenario { name: name.to_owned(), source: problem.into() };
+        let script: Script = toml::from_str(text).map_err(|error| wrong(in_one_line(&error, text)))?;
         script.calmyx.as_ref().map_or(Ok(()), CalmyxCourse::check).map_err(wrong)?;
         script.hum.as_ref().map_or(Ok(()), HumCourse::check).map_err(wrong)?;
         Ok(Self { name: name.to_owned(), script })
@@ -102,6 +100,12 @@ impl Named for Scenario {
     }
 }
 
+/// What is wrong, and in which line, without the picture that the reader draws of it.
+fn in_one_line(error: &toml::de::Error, text: &str) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!("line {}: {}", before.matches('\n').count() + 1, error.message().replace('\n', " "))
+}
+
 /// Whether these are seconds that a session can take.
 fn is_span(seconds: f64) -> bool {
     (0.0..=1e9).contains(&seconds)
@@ -132,8 +136,8 @@ mod tests {
 
     #[test]
     fn texts_that_are_no_scenario() {
-        check("calmyx = 1", Err("expected"));
-        check("[clamyx]", Err("unknown field `clamyx`"));
+        check("calmyx = 1", Err("line 2: invalid type"));
+        check("[clamyx]", Err("line 2: unknown field `clamyx`"));
         check("[calmyx]\nqueue = 1", Err("unknown field `queue`"));
         check("[calmyx]\nend = \"exploded\"", Err("unknown variant `exploded`"));
         check("[calmyx]\nqueued = -1", Err("queued must be"));

@@ -30,7 +30,7 @@ pub(super) const VARIATIONS: &[Variation] = &[
         change: Change::Reply(|it| every_time(it, |time| format!("{time}Z"))),
     },
     Variation {
-        name: "times-in-numbers-of-zone",
+        name: "times-with-numeric-offset",
         api: Some(Api::Calmyx),
         says: "Times have the offset +00:00.",
         change: Change::Reply(|it| every_time(it, |time| format!("{time}+00:00"))),

@@ -111,7 +111,7 @@ pub(super) const VARIATIONS: &[Variation] = &[
         change: Change::Status(|it| it.answer.status = StatusCode::OK),
     },
     Variation {
-        name: "services-202-with-null",
+        name: "services-202-without-list",
         api: Some(Api::Hum),
         says: "Services that are still being looked up have an empty data.",
         change: Change::Reply(|it| {

@@ -15,7 +15,7 @@ pub(super) const VARIATIONS: &[Variation] = &[
     Variation {
         name: "reversed-keys",
         api: None,
-        says: "The members of every object come in the opposite order.",
+        says: "The members of every object come in reverse alphabetical order.",
         change: Change::Reply(|it| it.answer.writing.reversed = true),
     },
     Variation {

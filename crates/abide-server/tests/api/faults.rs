@@ -51,7 +51,7 @@ impl Arrived {
     }
 
     fn split(&self) -> (String, &[u8]) {
-        let end = self.bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
+        let end = self.bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
         (String::from_utf8_lossy(&self.bytes[..end]).to_lowercase(), &self.bytes[end + 4..])
     }
 
@@ -146,7 +146,8 @@ const SIGNS: &[(&str, Sign)] = &[
 ];
 
 fn is_mostly_spaces(bytes: &[u8]) -> bool {
-    bytes.iter().filter(|&&byte| byte == b' ').count() > bytes.len() / 10 * 9
+    let others = bytes.iter().filter(|&&byte| byte != b' ');
+    others.take(bytes.len() / 10).count() < bytes.len() / 10
 }
 
 fn results(body: &Value) -> &[Value] {
@@ -166,7 +167,7 @@ async fn prepared() -> (Server, String, Value) {
         Arrived::of(address, &get(&path), PATIENCE).await;
         sessions.push(path);
     }
-    for path in sessions.iter() {
+    for path in &sessions {
         while Arrived::of(address, &get(path), PATIENCE).await.json()["status"] != "COMPLETED" {
             sleep(Duration::from_millis(10)).await;
         }

@@ -76,6 +76,7 @@ pub(crate) struct HumHistory {
     pub(crate) created: Seen,
     /// Every 0.5 s for 12 s.
     pub(crate) polls: Vec<Seen>,
+    pub(crate) early_services: Seen,
     pub(crate) services: Seen,
     pub(crate) no_token: Seen,
     pub(crate) wrong_token: Seen,
@@ -172,9 +173,10 @@ impl HumHistory {
             send(service, method, &path, token, Value::Null).await
         };
         let created = create(hum_body()).await;
-        let token = created.text("/meta/session_token").to_owned();
+        let token = token_of(&created);
         let path = format!("/sessions/{token}");
         let ask = || call(Method::GET, path.clone(), Some(HUM));
+        let early_services = call(Method::GET, format!("{path}/services/internet"), Some(HUM)).await;
         let mut polls = Vec::new();
         for _ in 0..24 {
             polls.push(ask().await);
@@ -193,7 +195,7 @@ impl HumHistory {
         service.advance(30.0 * 60.0);
         let expired = [ask().await, ask().await, ask().await];
 
-        let second = create(hum_body()).await.text("/meta/session_token").to_owned();
+        let second = token_of(&create(hum_body()).await);
         let path = format!("/sessions/{second}");
         call(Method::GET, path.clone(), Some(HUM)).await;
         let closing = call(Method::DELETE, path.clone(), Some(HUM)).await;
@@ -210,6 +212,7 @@ impl HumHistory {
             token,
             created,
             polls,
+            early_services,
             services,
             no_token,
             wrong_token,
@@ -236,6 +239,11 @@ impl HumHistory {
     pub(crate) fn agent(seen: &Seen, name: &str) -> String {
         seen.text(&format!("/meta/agent_status/{name}")).to_owned()
     }
+}
+
+/// The token is in meta, or in data as an older page has it.
+fn token_of(created: &Seen) -> String {
+    [created.text("/meta/session_token"), created.text("/data/session_token")].concat()
 }
 
 /// A history with that bug planted, or with none, as its predicates take it.

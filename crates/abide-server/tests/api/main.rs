@@ -14,5 +14,7 @@ mod history;
 mod hum;
 mod refusals;
 mod restart;
+mod scenarios;
 mod service;
 mod socket;
+mod variations;
