@@ -132,6 +132,11 @@ impl Moment {
         self.text("%Y-%m-%dT%H:%M:%S%.3fZ")
     }
 
+    /// As HTTP writes times, to the second (RFC 9110, IMF-fixdate).
+    pub(crate) fn http_date(self) -> Text {
+        self.text("%a, %d %b %Y %H:%M:%S GMT")
+    }
+
     fn text(self, format: &str) -> Text {
         // Years past 9999 come only from a clock that was moved there; the text then stands still.
         Text(Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::MAX).strftime(format).to_string())
@@ -196,6 +201,7 @@ mod tests {
         let moment = Moment(1_768_473_000_120_456);
         assert_eq!(moment.without_zone().to_string(), "2026-01-15T10:30:00.120456");
         assert_eq!(moment.rfc3339().to_string(), "2026-01-15T10:30:00.120Z");
+        assert_eq!(moment.http_date().to_string(), "Thu, 15 Jan 2026 10:30:00 GMT");
         assert_eq!(Moment(0).without_zone().to_string(), "1970-01-01T00:00:00.000000");
     }
 }

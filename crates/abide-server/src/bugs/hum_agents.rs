@@ -46,7 +46,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "hum-agent-final-changes-its-mind",
         requirement: "HUM-AGENT-FINAL",
-        also_breaks: &[],
+        also_breaks: &["HUM-SERVICES"],
         says: "From the third look at its outcome on, internet has the opposite one.",
         change: Change::Status(|it| {
             if it.memory.ends > 2 {

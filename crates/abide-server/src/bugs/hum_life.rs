@@ -27,7 +27,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "hum-expiry-is-404",
         requirement: "HUM-EXPIRY",
-        also_breaks: &["HUM-GONE-FINAL"],
+        also_breaks: &[],
         says: "A session that has expired is answered with 404.",
         change: Change::Reply(|it| {
             if it.answer.status == StatusCode::GONE && !it.memory.closed {

@@ -1,6 +1,6 @@
 //! The outermost layer, in which faults strike.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::SystemTime};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -12,6 +12,7 @@ use tokio::time::sleep;
 use super::{Board, Strike, Struck, Wire};
 use crate::{
     breakage::{answer::Answer, call::Call},
+    clock::Moment,
     reply::Api,
 };
 
@@ -28,7 +29,8 @@ pub(crate) async fn strike(State(board): State<Arc<Board>>, request: Request, ne
         }
     }
     if let Some((Strike::Refuse(refusal), chance)) = acting {
-        return refusal(chance).into_response();
+        // The system's time, as in the Date header beside it: a moved clock moves sessions and not the network.
+        return refusal(chance, Moment::from(SystemTime::now())).into_response();
     }
 
     let wire = request.extensions().get::<ConnectInfo<Wire>>().map(|ConnectInfo(wire)| wire.clone());

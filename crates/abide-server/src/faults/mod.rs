@@ -25,7 +25,10 @@ pub(crate) use self::{
     layer::strike,
     wire::{Breakable, Wire},
 };
-use crate::breakage::{Named, answer::Answer};
+use crate::{
+    breakage::{Named, answer::Answer},
+    clock::Moment,
+};
 
 /// Something that can happen to a call.
 ///
@@ -71,8 +74,8 @@ impl Named for Fault {
 enum Strike {
     /// The call waits that long, and then goes on.
     Wait(fn(Chance) -> Duration),
-    /// The call never reaches the server, and this is the answer.
-    Refuse(fn(Chance) -> Answer),
+    /// The call never reaches the server, and this is the answer. The moment is that of the `Date` header.
+    Refuse(fn(Chance, Moment) -> Answer),
     /// The answer is changed.
     Change(fn(&mut Struck<'_>)),
     /// The answer is sent in another way.

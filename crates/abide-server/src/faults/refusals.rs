@@ -1,5 +1,7 @@
 //! Faults in which the call never reaches the server: errors, throttling, somebody else's answer.
 
+use std::time::Duration;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::json;
 
@@ -13,22 +15,27 @@ const PAGE: &str =
     "<!doctype html><html><head><title>Sign in</title></head><body>Welcome to the network.</body></html>";
 
 pub(super) const FAULTS: &[Fault] = &[
-    Fault::new("error-500", "The answer is 500.", Strike::Refuse(|_| error(StatusCode::INTERNAL_SERVER_ERROR, &[]))),
-    Fault::new("bad-gateway", "A proxy answers 502 with a page.", Strike::Refuse(|_| page(StatusCode::BAD_GATEWAY))),
+    Fault::new("error-500", "The answer is 500.", Strike::Refuse(|_, _| error(StatusCode::INTERNAL_SERVER_ERROR, &[]))),
+    Fault::new("bad-gateway", "A proxy answers 502 with a page.", Strike::Refuse(|_, _| page(StatusCode::BAD_GATEWAY))),
     Fault::new(
         "unavailable-seconds",
         "The answer is 503, with a Retry-After of one second.",
-        Strike::Refuse(|_| unavailable(b"1")),
+        Strike::Refuse(|_, _| unavailable(b"1")),
     ),
     Fault::new(
         "unavailable-date",
+        "The answer is 503, with a Retry-After that is a date one second ahead.",
+        Strike::Refuse(|_, now| unavailable(now.plus(Duration::from_secs(1)).http_date().to_string().as_bytes())),
+    ),
+    Fault::new(
+        "unavailable-past-date",
         "The answer is 503, with a Retry-After that is a date in the past.",
-        Strike::Refuse(|_| unavailable(b"Thu, 01 Jan 2026 00:00:00 GMT")),
+        Strike::Refuse(|_, _| unavailable(b"Thu, 01 Jan 2026 00:00:00 GMT")),
     ),
     Fault::new(
         "unavailable-nonsense",
         "The answer is 503, with a Retry-After that nobody can read.",
-        Strike::Refuse(|chance| {
+        Strike::Refuse(|chance, _| {
             let values: [&[u8]; 5] = [b"soon", b"-5", b"1.5", b"\xff\xfe", b""];
             unavailable(values.get(chance.below(values.len())).copied().unwrap_or_default())
         }),
@@ -36,7 +43,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "storm-429",
         says: "Five calls in a row are answered with 429 and a Retry-After of one second.",
-        strike: Strike::Refuse(|_| {
+        strike: Strike::Refuse(|_, _| {
             error(StatusCode::TOO_MANY_REQUESTS, &[(header::RETRY_AFTER, HeaderValue::from_static("1"))])
         }),
         run: 5,
@@ -44,25 +51,25 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::new(
         "bare-429",
         "The answer is 429 without a Retry-After.",
-        Strike::Refuse(|_| error(StatusCode::TOO_MANY_REQUESTS, &[])),
+        Strike::Refuse(|_, _| error(StatusCode::TOO_MANY_REQUESTS, &[])),
     ),
     Fault::new(
         "redirect",
         "The caller is sent to another host.",
-        Strike::Refuse(|_| {
+        Strike::Refuse(|_, _| {
             error(StatusCode::FOUND, &[(header::LOCATION, HeaderValue::from_static("http://elsewhere.invalid/login"))])
         }),
     ),
-    Fault::new("html-200", "A network's sign-in page answers with 200.", Strike::Refuse(|_| page(StatusCode::OK))),
+    Fault::new("html-200", "A network's sign-in page answers with 200.", Strike::Refuse(|_, _| page(StatusCode::OK))),
     Fault::new(
         "empty-200",
         "The answer is 200 with nothing in it.",
-        Strike::Refuse(|_| answer(StatusCode::OK, Content::Bytes("".into()), &[])),
+        Strike::Refuse(|_, _| answer(StatusCode::OK, Content::Bytes("".into()), &[])),
     ),
     Fault::new(
         "null-200",
         "The answer is 200 with null in it.",
-        Strike::Refuse(|_| answer(StatusCode::OK, Content::Json(json!(null)), &[json_type()])),
+        Strike::Refuse(|_, _| answer(StatusCode::OK, Content::Json(json!(null)), &[json_type()])),
     ),
 ];
 
@@ -75,7 +82,7 @@ fn error(status: StatusCode, headers: &[(HeaderName, HeaderValue)]) -> Answer {
     answer
 }
 
-fn unavailable(retry_after: &'static [u8]) -> Answer {
+fn unavailable(retry_after: &[u8]) -> Answer {
     let value = HeaderValue::from_bytes(retry_after).unwrap_or(HeaderValue::from_static(""));
     error(StatusCode::SERVICE_UNAVAILABLE, &[(header::RETRY_AFTER, value)])
 }

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use abide_server::{Api, Breakage, bugs};
 use serde_json::Value;
 
-use crate::history::{CalmyxHistory, History, HumHistory, Seen, taken};
+use crate::{
+    history::{CalmyxHistory, History, HumHistory, Seen, broken, taken},
+    service::CALMYX,
+};
 
 /// How a bug shows.
 #[derive(Clone, Copy)]
@@ -242,6 +245,16 @@ async fn every_bug_of_calmyx_shows_and_the_good_server_shows_none() {
 #[tokio::test]
 async fn every_bug_of_hum_shows_and_the_good_server_shows_none() {
     check(Api::Hum).await;
+}
+
+/// The layer reads bodies whole; what is too large for the server stays too large.
+#[tokio::test]
+async fn limits_hold_behind_a_layer() {
+    let service = broken(Breakage::none().with_variation("pretty-json").unwrap());
+    let reply = service.post("/v2/session/new", CALMYX, vec![b' '; 2 * 1024 * 1024]).await;
+    assert_eq!(reply.status, 413);
+    let reply = service.post("/v2/session/new", CALMYX, vec![0xFF; 100]).await;
+    assert_eq!(reply.status, 400);
 }
 
 /// Two bugs at once: each has its own memory, and neither hides the other.
