@@ -12,6 +12,7 @@ use crate::{
     documented::hum::{STATES, STREET1_LENGTH},
 };
 
+/// Where a stranger's call is served, a stranger's closing ends the session for its owner too, before its time.
 pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "hum-create-reply-200",
@@ -107,7 +108,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "hum-auth-needs-no-token",
         requirement: "HUM-AUTH",
-        also_breaks: &[],
+        also_breaks: &["HUM-EXPIRY-EARLY", "HUM-EXPIRY-SLIDES"],
         says: "A call without an API token is served as if it had the first one.",
         change: Change::Call(|it| {
             if it.call.authorization().is_none() {
@@ -118,7 +119,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "hum-auth-takes-any-token",
         requirement: "HUM-AUTH",
-        also_breaks: &[],
+        also_breaks: &["HUM-EXPIRY-EARLY", "HUM-EXPIRY-SLIDES"],
         says: "A wrong API token is served as if it were the first one.",
         change: Change::Call(|it| {
             if it.call.authorization().is_some() && !it.is_known() {
@@ -165,7 +166,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "hum-token-foreign-is-visible",
         requirement: "HUM-TOKEN-FOREIGN",
-        also_breaks: &[],
+        also_breaks: &["HUM-EXPIRY-EARLY", "HUM-EXPIRY-SLIDES"],
         says: "Every caller sees the sessions of the others.",
         change: Change::Call(|it| {
             if it.is_known()

@@ -16,7 +16,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "hum-expiry-never",
         requirement: "HUM-EXPIRY",
-        also_breaks: &[],
+        also_breaks: &["HUM-EXPIRY-SLIDES", "HUM-LIVENESS"],
         says: "A session that nobody closes lives for ever.",
         change: Change::Reply(|it| {
             if it.answer.status == StatusCode::GONE && !it.memory.closed {
@@ -27,7 +27,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "hum-expiry-is-404",
         requirement: "HUM-EXPIRY",
-        also_breaks: &[],
+        also_breaks: &["HUM-CLOSED", "HUM-LIVENESS"],
         says: "A session that has expired is answered with 404.",
         change: Change::Reply(|it| {
             if it.answer.status == StatusCode::GONE && !it.memory.closed {
@@ -80,7 +80,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "hum-closed-fails",
         requirement: "HUM-CLOSED",
-        also_breaks: &[],
+        also_breaks: &["HUM-EXPIRY-EARLY"],
         says: "Closing is answered with 500, although it closes.",
         change: Change::Reply(|it| {
             if it.succeeded(HumClose) {
@@ -104,14 +104,19 @@ pub(super) const BUGS: &[Bug] = &[
 /// Answers a call on a dead session with what was good last.
 fn live_on(it: &mut Exchange<'_>) {
     let Some(last) = it.memory.last.clone() else { return };
-    match it.operation() {
-        HumStatus | HumServices => {}
-        HumClose | HumCreate | CalmyxCreate | CalmyxStatus | Other => return,
-    }
     it.answer.become_like(&last);
-    if it.answer.status == StatusCode::CREATED {
-        it.answer.status = StatusCode::OK;
-        it.answer.set("/data", json!({ "service_address": null }));
+    match it.operation() {
+        HumClose => {
+            it.memory.closed = true;
+            it.answer.status = StatusCode::OK;
+            it.answer.set("/data", json!({}));
+        }
+        HumStatus | HumServices | HumCreate | CalmyxCreate | CalmyxStatus | Other => {
+            if it.answer.status == StatusCode::CREATED {
+                it.answer.status = StatusCode::OK;
+                it.answer.set("/data", json!({ "service_address": null }));
+            }
+        }
     }
     it.answer.set("/meta/responded_at", it.now.rfc3339().to_string());
 }
