@@ -16,12 +16,14 @@ use crate::{
     config::Config,
     credentials::{Callers, Owner},
     error::ServerError,
+    faults,
     host::Hosts,
     hum,
     plan::Plan,
     rate_limit::Limiter,
     reply::Api,
     request::{BODY_LIMIT, Refusal, head_size},
+    scenario::Scenario,
     shown_time::ShownTime,
     store::Store,
     test_hooks,
@@ -39,6 +41,7 @@ pub(crate) struct App {
     pub(crate) clock: ServerClock,
     pub(crate) speed: NonZeroU32,
     pub(crate) plan: Plan,
+    pub(crate) scenario: Option<Scenario>,
     pub(crate) calmyx_callers: Callers,
     pub(crate) hum_callers: Callers,
     limiter: Limiter,
@@ -60,6 +63,7 @@ impl App {
             clock,
             speed: config.speed,
             plan: config.plan,
+            scenario: config.breakage.scenario().cloned(),
             calmyx_callers,
             hum_callers,
             limiter: Limiter::new(config.rate_limit),
@@ -103,20 +107,27 @@ pub fn router(config: &Config, clock: ServerClock) -> Result<Router, ServerError
     Ok(routes(config, Arc::new(App::open(config, clock)?)))
 }
 
-/// The same on what is open already.
+/// The same on what is open already: both APIs, around them what is wrong with them on purpose, and beside that the
+/// paths for tests, which nothing disturbs.
 pub(crate) fn routes(config: &Config, app: Arc<App>) -> Router {
-    let mut router = Router::new().merge(calmyx::routes()).merge(hum::routes());
-    if config.test_hooks {
-        router = router.merge(test_hooks::routes());
+    let good = Router::new().merge(calmyx::routes()).merge(hum::routes()).fallback(unknown_route);
+    let good = within_limits(good.with_state(Arc::clone(&app)), config);
+    let board = config.breakage.board();
+    let service = config.breakage.around(good, config, &app.clock, &board);
+    if !config.test_hooks {
+        return service;
     }
-    router
-        .fallback(unknown_route)
+    let hooks = test_hooks::routes().with_state(app).merge(faults::routes(board));
+    within_limits(hooks, config).fallback_service(service)
+}
+
+fn within_limits(routes: Router, config: &Config) -> Router {
+    routes
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn(within_the_timeout))
         .layer(middleware::from_fn(head_within_limit))
         .layer(middleware::from_fn_with_state(Hosts::of(config.listen), for_this_host))
-        .with_state(app)
 }
 
 async fn for_this_host(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {

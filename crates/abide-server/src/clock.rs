@@ -115,6 +115,9 @@ impl State {
 pub(crate) struct Moment(i64);
 
 impl Moment {
+    /// After every other moment.
+    pub(crate) const NEVER: Self = Self(i64::MAX);
+
     pub(crate) const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
@@ -157,6 +160,11 @@ impl Moment {
     /// RFC 3339 in UTC with milliseconds, as Hum writes times (HUM-TIMES).
     pub(crate) fn rfc3339(self) -> Text {
         self.text("%Y-%m-%dT%H:%M:%S%.3fZ")
+    }
+
+    /// As HTTP writes times, to the second (RFC 9110, IMF-fixdate).
+    pub(crate) fn http_date(self) -> Text {
+        self.text("%a, %d %b %Y %H:%M:%S GMT")
     }
 
     fn text(self, format: &str) -> Text {
@@ -227,6 +235,7 @@ mod tests {
         let moment = Moment(1_768_473_000_120_456);
         assert_eq!(moment.without_zone().to_string(), "2026-01-15T10:30:00.120456");
         assert_eq!(moment.rfc3339().to_string(), "2026-01-15T10:30:00.120Z");
+        assert_eq!(moment.http_date().to_string(), "Thu, 15 Jan 2026 10:30:00 GMT");
         assert_eq!(Moment(0).without_zone().to_string(), "1970-01-01T00:00:00.000000");
     }
 

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
-use crate::{credentials::Credentials, plan::Plan, rate_limit::RateLimit};
+use crate::{breakage::Breakage, credentials::Credentials, plan::Plan, rate_limit::RateLimit};
 
 /// Everything that a server needs to know before it starts.
 ///
@@ -27,14 +27,17 @@ pub struct Config {
     pub plan: Plan,
     /// How often each credential may call; `None` is as often as it likes. The documents give no number.
     pub rate_limit: Option<RateLimit>,
-    /// Whether the paths under `/_test` exist, by which anybody who reaches the server can move its clock.
+    /// Whether the paths under `/_test` exist, by which anybody who reaches the server can change how it behaves.
     pub test_hooks: bool,
+    /// What is wrong, or different, with it on purpose.
+    pub breakage: Breakage,
     /// Who may call.
     pub credentials: Credentials,
 }
 
 impl Config {
-    /// A server for this machine: any free loopback port, nothing on disk, the documented pace, no limits, no hooks.
+    /// A server for this machine: any free loopback port, nothing on disk, the documented pace, no limits, no hooks, and
+    /// nothing wrong with it.
     pub fn local(credentials: Credentials) -> Self {
         Self {
             listen: ([127, 0, 0, 1], 0).into(),
@@ -44,6 +47,7 @@ impl Config {
             plan: Plan::Unlimited,
             rate_limit: None,
             test_hooks: false,
+            breakage: Breakage::none(),
             credentials,
         }
     }

@@ -14,9 +14,11 @@ use std::{
 use axum::serve::Listener;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     time::{Instant, Sleep, sleep},
 };
+
+use crate::faults::Breakable;
 
 /// How long a connection may go without an answer that is read: longer than any call takes.
 const PATIENCE: Duration = Duration::from_secs(75);
@@ -26,14 +28,14 @@ const PATIENCE: Duration = Duration::from_secs(75);
 pub(crate) struct ImpatientListener(pub(crate) TcpListener);
 
 impl Listener for ImpatientListener {
-    type Io = Impatient<TcpStream>;
+    type Io = Impatient<Breakable>;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         let (stream, caller) = Listener::accept(&mut self.0).await;
         // Without it a reply may wait for an acknowledgement of the one before; with it failing, it only is slower.
         let _ = stream.set_nodelay(true);
-        (Impatient::new(stream, PATIENCE), caller)
+        (Impatient::new(Breakable::new(stream), PATIENCE), caller)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -84,6 +86,10 @@ impl<S> Impatient<S> {
         }
         self.was_written();
         result
+    }
+
+    pub(crate) fn inner(&self) -> &S {
+        &self.stream
     }
 }
 

@@ -36,6 +36,28 @@ pub enum ServerError {
         /// The address that was asked for.
         address: SocketAddr,
     },
+    /// A bug, fault, variation or scenario that does not exist.
+    #[error("there is no {kind} {name:?}; abide serve --list {kind}s names all")]
+    UnknownBreakage {
+        /// What was asked for: bug, fault, variation or scenario.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// A scenario that cannot be read, or that cannot be.
+    #[error("{name} is no scenario; abide serve --help says what one holds")]
+    Scenario {
+        /// The file, or whatever the caller calls it.
+        name: String,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A fault whose probability or path cannot be read.
+    #[error("{text:?} is no fault: write NAME, NAME:PROBABILITY with a number from 0 to 1, or NAME:PROBABILITY@/PATH")]
+    FaultSyntax {
+        /// What was asked for.
+        text: String,
+    },
     /// A credential that could never be sent, or that two callers would share.
     #[error("the {name} {problem}")]
     Credential {
@@ -134,7 +156,13 @@ impl ServerError {
     pub fn is_usage(&self) -> bool {
         matches!(
             self,
-            Self::UnknownPlan { .. } | Self::RateLimit { .. } | Self::Remote { .. } | Self::Credential { .. }
+            Self::UnknownPlan { .. }
+                | Self::RateLimit { .. }
+                | Self::Remote { .. }
+                | Self::UnknownBreakage { .. }
+                | Self::Scenario { .. }
+                | Self::FaultSyntax { .. }
+                | Self::Credential { .. }
         )
     }
 

@@ -30,6 +30,8 @@
 //! ```
 
 mod app;
+mod breakage;
+mod bugs;
 mod calmyx;
 mod clock;
 mod config;
@@ -38,6 +40,7 @@ mod credentials;
 #[rustfmt::skip]
 pub mod documented;
 mod error;
+mod faults;
 mod fill;
 mod host;
 mod hum;
@@ -47,18 +50,26 @@ mod plan;
 mod rate_limit;
 mod reply;
 mod request;
+mod scenario;
 mod serve;
 mod shown_time;
 mod store;
 mod test_hooks;
 mod uuid;
+mod variations;
 
 pub use app::router;
+pub use breakage::Breakage;
+pub use bugs::{Bug, bugs};
 pub use clock::ServerClock;
 pub use config::Config;
 pub use credentials::Credentials;
 pub use error::ServerError;
+pub use faults::{Fault, FaultRule, faults};
 pub use fill::{Filled, Filling};
 pub use plan::Plan;
 pub use rate_limit::RateLimit;
+pub use reply::Api;
+pub use scenario::{Scenario, scenarios};
 pub use serve::Server;
+pub use variations::{Variation, variations};

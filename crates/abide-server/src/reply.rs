@@ -1,6 +1,6 @@
 //! How each API says no, and the headers that every reply carries.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use axum::{
     Json,
@@ -8,15 +8,26 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{error::ServerError, request::Refusal};
 
-/// Which API a reply speaks for.
+/// One of the two APIs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Api {
+pub enum Api {
+    /// Scores how quiet locations are; its paths are under `/v2`.
     Calmyx,
+    /// Looks up Internet providers of addresses; it has all other paths.
     Hum,
+}
+
+impl fmt::Display for Api {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Calmyx => "calmyx",
+            Self::Hum => "hum",
+        })
+    }
 }
 
 impl Api {
@@ -32,11 +43,14 @@ impl Api {
     ///
     /// The documents give no error body. Calmyx gets an object with one sentence; Hum its envelope (HUM-REQUEST-STATUS).
     pub(crate) fn refuse(self, status: StatusCode, sentence: &str) -> Response {
+        reply(status, &self.refusal(sentence))
+    }
+
+    /// The body of a refusal.
+    pub(crate) fn refusal(self, sentence: &str) -> Value {
         match self {
-            Self::Calmyx => reply(status, &json!({ "error": sentence })),
-            Self::Hum => {
-                reply(status, &json!({ "message": sentence, "request_status": "error", "data": {}, "meta": {} }))
-            }
+            Self::Calmyx => json!({ "error": sentence }),
+            Self::Hum => json!({ "message": sentence, "request_status": "error", "data": {}, "meta": {} }),
         }
     }
 

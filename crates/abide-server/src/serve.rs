@@ -10,6 +10,7 @@ use crate::{
     config::Config,
     connection::ImpatientListener,
     error::ServerError,
+    faults::Wire,
 };
 
 /// How long calls in progress may take to end once the server was told to stop.
@@ -47,7 +48,8 @@ impl Server {
 
         let (stop, stopping) = oneshot::channel();
         // A sender that was dropped asks for the same as one that has sent.
-        let serve = axum::serve(ImpatientListener(listener), routes(&config, Arc::clone(&app)))
+        let service = routes(&config, Arc::clone(&app)).into_make_service_with_connect_info::<Wire>();
+        let serve = axum::serve(ImpatientListener(listener), service)
             .with_graceful_shutdown(async { stopping.await.unwrap_or_default() });
         let task = tokio::spawn(serve.into_future());
         tracing::info!(%address, "listening");

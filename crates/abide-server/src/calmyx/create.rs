@@ -25,7 +25,15 @@ pub(crate) fn example(
         Location { lat: 28.0 + f64::from(row) / 1_000.0, lng: -120.0 + f64::from(column) / 1_000.0 }
     };
     let locations = (0..locations).map(place).collect();
-    Ok(CalmyxSession { owner, secret: ids::random_bits()?, submitted_at, speed, allowance: None, locations })
+    Ok(CalmyxSession {
+        owner,
+        secret: ids::random_bits()?,
+        submitted_at,
+        speed,
+        allowance: None,
+        locations,
+        scenario: None,
+    })
 }
 
 /// The answer to a create call.

@@ -46,6 +46,7 @@ use crate::{
     plan::Plan,
     reply::{Api, Failure, json_reply, reply},
     request::{Refusal, authorization, json_body},
+    scenario::Scenario,
     store::{self, Account, CalmyxSession, Used},
 };
 
@@ -69,6 +70,7 @@ async fn create(app: &App, request: Request) -> Result<Response, Failure> {
     let session_id = new_id()?;
     let secret = ids::random_bits()?;
     let (clock, speed, plan) = (app.clock.clone(), app.speed, app.plan);
+    let scenario = app.scenario.as_ref().and_then(Scenario::calmyx).cloned();
 
     let created = app
         .store
@@ -76,7 +78,7 @@ async fn create(app: &App, request: Request) -> Result<Response, Failure> {
             let submitted_at = clock.now();
             let account = store::open_account(database, owner)?;
             let allowance = room_for_listings(database, account, plan, submitted_at)?.left();
-            let session = CalmyxSession { owner, secret, submitted_at, speed, allowance, locations };
+            let session = CalmyxSession { owner, secret, submitted_at, speed, allowance, locations, scenario };
             store_new(database, &session_id, &session)?;
             Ok(Created::of(session_id, &session))
         })

@@ -1,14 +1,19 @@
 //! What a status call answers: a pure function of the stored session and the moment of asking.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{
     listing_id::{self, ListingId},
-    timeline::{Item, Outcome, Timeline},
+    timeline::{Item, Outcome, Reason, Timeline},
 };
 use crate::{
     clock::{Moment, Text},
-    documented::calmyx::{ITEM_FAILED, ITEM_SUCCESS, STATUS_COMPLETED, STATUS_PROCESSING, STATUS_QUEUED},
+    documented::calmyx::{
+        ERROR_LIMIT, ERROR_SCORE, ITEM_FAILED, ITEM_SUCCESS, STATUS_COMPLETED, STATUS_FAILED, STATUS_PROCESSING,
+        STATUS_QUEUED,
+    },
     store::CalmyxSession,
 };
 
@@ -42,7 +47,7 @@ pub(super) struct ResultItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     listing_id: Option<ListingId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'static str>,
+    error: Option<Cow<'static, str>>,
     analyzed_at: Text,
 }
 
@@ -51,22 +56,31 @@ pub(super) struct ResultItem {
 /// ```text
 ///            started_at                completed_at
 ///  Queued ──────────────▶ Processing ───────────────▶ Completed
+///     │                        │
+///     └────────────────────────┴────────────────────▶ Failed   (only where a scenario has it so)
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Queued,
     Processing,
     Completed,
+    Failed,
 }
 
 impl Phase {
     fn at(now: Moment, timeline: &Timeline) -> Self {
-        if now < timeline.started_at {
-            Self::Queued
-        } else if now < timeline.completed_at {
-            Self::Processing
-        } else {
-            Self::Completed
+        match (now >= timeline.completed_at, timeline.fails) {
+            (true, true) => Self::Failed,
+            (true, false) => Self::Completed,
+            (false, _) if now >= timeline.started_at => Self::Processing,
+            (false, _) => Self::Queued,
+        }
+    }
+
+    const fn is_end(self) -> bool {
+        match self {
+            Self::Completed | Self::Failed => true,
+            Self::Queued | Self::Processing => false,
         }
     }
 
@@ -75,6 +89,7 @@ impl Phase {
             Self::Queued => STATUS_QUEUED,
             Self::Processing => STATUS_PROCESSING,
             Self::Completed => STATUS_COMPLETED,
+            Self::Failed => STATUS_FAILED,
         }
     }
 }
@@ -88,8 +103,8 @@ impl<R> Report<R> {
             progress,
             results,
             submitted_at: submitted_at.without_zone(),
-            started_at: (phase != Phase::Queued).then(|| timeline.started_at.without_zone()),
-            completed_at: (phase == Phase::Completed).then(|| timeline.completed_at.without_zone()),
+            started_at: (now >= timeline.started_at).then(|| timeline.started_at.without_zone()),
+            completed_at: phase.is_end().then(|| timeline.completed_at.without_zone()),
         }
     }
 }
@@ -100,7 +115,7 @@ impl ResultItem {
         let location = session.locations.get(item.index)?;
         let (status, quiet_score, error) = match item.outcome {
             Outcome::Scored(score) => (ITEM_SUCCESS, Some(score), None),
-            Outcome::Failed(error) => (ITEM_FAILED, None, Some(error)),
+            Outcome::Failed(reason) => (ITEM_FAILED, None, Some(message(session, reason))),
         };
         Some(Self {
             lat: location.lat,
@@ -115,6 +130,16 @@ impl ResultItem {
 
     pub(super) const fn is_success(&self) -> bool {
         self.error.is_none()
+    }
+}
+
+fn message(session: &CalmyxSession, reason: Reason) -> Cow<'static, str> {
+    match reason {
+        Reason::NoScore => ERROR_SCORE.into(),
+        Reason::Limit => ERROR_LIMIT.into(),
+        Reason::Scripted(way) => {
+            session.scenario.as_ref().map_or(ERROR_SCORE.into(), |course| course.error(way).to_owned().into())
+        }
     }
 }
 

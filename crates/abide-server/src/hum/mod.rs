@@ -32,6 +32,7 @@ use crate::{
     ids,
     reply::{Api, Failure, reply as json_reply},
     request::{Refusal, authorization, json_body},
+    scenario::{HumCourse, Scenario, dressed},
     store::{self, HumSession},
 };
 
@@ -67,16 +68,17 @@ async fn create(app: &App, request: Request) -> Result<Response, Failure> {
     let address = Address::read(&json_body(request).await?)?;
     let token = ids::random_id()?;
     let (clock, speed) = (app.clock.clone(), app.speed);
-    let answer = app
+    let scenario = app.scenario.as_ref().and_then(Scenario::hum).cloned();
+    let (answer, scenario) = app
         .store
         .transaction(move |database| {
             let created_at = clock.now();
-            let session = HumSession { owner, created_at, speed, address, life: Life::begin(created_at) };
+            let session = HumSession { owner, created_at, speed, address, life: Life::begin(created_at), scenario };
             store::insert_hum(database, &token, &session)?;
-            Ok(Answer::created(&session, &token, created_at))
+            Ok((Answer::created(&session, &token, created_at), session.scenario))
         })
         .await?;
-    Ok(json_reply(answer.status, &answer.body))
+    described(&answer, scenario.as_ref())
 }
 
 /// A session as a create call would have made it, at an address of its own.
@@ -91,7 +93,7 @@ pub(crate) fn example(number: u32, owner: Owner, created_at: Moment, speed: NonZ
         longitude: None,
         campaign_id: None,
     };
-    HumSession { owner, created_at, speed, address, life: Life::begin(created_at) }
+    HumSession { owner, created_at, speed, address, life: Life::begin(created_at), scenario: None }
 }
 
 /// A call on an existing session: `event` happens to its life, and `describe` answers when it is still alive.
@@ -121,13 +123,20 @@ async fn visit(
                 store::save_life(database, &token, &session.life)?;
             }
             Ok(match alive {
-                life::Alive::Yes => Ok(describe(&session, &token, now)),
+                life::Alive::Yes => Ok((describe(&session, &token, now), session.scenario)),
                 life::Alive::No => Err(gone()),
             })
         })
         .await?;
-    let answer = outcome?;
-    Ok(json_reply(answer.status, &answer.body))
+    let (answer, scenario) = outcome?;
+    described(&answer, scenario.as_ref())
+}
+
+fn described(answer: &Answer, scenario: Option<&HumCourse>) -> Result<Response, Failure> {
+    Ok(match scenario {
+        Some(course) => json_reply(answer.status, &dressed(&answer.body, &course.shapes)?),
+        None => json_reply(answer.status, &answer.body),
+    })
 }
 
 /// How long a session of that speed lives without activity (HUM-EXPIRY).

@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
-use super::corrupt;
-use crate::{calmyx::Location, clock::Moment, credentials::Owner, error::ServerError};
+use super::{corrupt, scenario};
+use crate::{calmyx::Location, clock::Moment, credentials::Owner, error::ServerError, scenario::CalmyxCourse};
 
 /// What is stored of a session, at its creation and never again.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,14 +18,16 @@ pub(crate) struct CalmyxSession {
     /// How many listings it may create; `None` is any number.
     pub(crate) allowance: Option<u64>,
     pub(crate) locations: Vec<Location>,
+    /// How it goes, where it does not go as any other.
+    pub(crate) scenario: Option<CalmyxCourse>,
 }
 
 /// Stores a new session.
 pub(crate) fn insert(database: &Transaction<'_>, session_id: &str, session: &CalmyxSession) -> Result<(), ServerError> {
     database
         .prepare_cached(
-            "INSERT INTO calmyx_session (session_id, owner, secret, submitted_at, speed, allowance, locations)
-         VALUES (:session_id, :owner, :secret, :submitted_at, :speed, :allowance, :locations)",
+            "INSERT INTO calmyx_session (session_id, owner, secret, submitted_at, speed, allowance, locations, scenario)
+         VALUES (:session_id, :owner, :secret, :submitted_at, :speed, :allowance, :locations, :scenario)",
         )?
         .execute(named_params! {
             ":session_id": session_id,
@@ -35,6 +37,7 @@ pub(crate) fn insert(database: &Transaction<'_>, session_id: &str, session: &Cal
             ":speed": session.speed.get(),
             ":allowance": session.allowance.map(|allowance| i64::try_from(allowance).unwrap_or(i64::MAX)),
             ":locations": to_bytes(&session.locations),
+            ":scenario": session.scenario.as_ref().map(scenario::to_text),
         })?;
     Ok(())
 }
@@ -42,16 +45,13 @@ pub(crate) fn insert(database: &Transaction<'_>, session_id: &str, session: &Cal
 /// The session of that id, whoever asks.
 pub(crate) fn session(database: &Transaction<'_>, session_id: &str) -> Result<Option<CalmyxSession>, ServerError> {
     Ok(database
-        .prepare_cached(
-            "SELECT owner, secret, submitted_at, speed, allowance, locations
-             FROM calmyx_session WHERE session_id = ?1",
-        )?
+        .prepare_cached("SELECT * FROM calmyx_session WHERE session_id = ?1")?
         .query_row([session_id], from_row)
         .optional()?)
 }
 
-/// What [`from_row`] reads, of every session.
-pub(super) const SELECT: &str = "SELECT owner, secret, submitted_at, speed, allowance, locations FROM calmyx_session";
+/// Every session, as [`from_row`] reads it.
+pub(super) const SELECT: &str = "SELECT * FROM calmyx_session";
 
 pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<CalmyxSession> {
     let allowance: Option<i64> = row.get("allowance")?;
@@ -62,6 +62,7 @@ pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<CalmyxSession> {
         speed: NonZeroU32::new(row.get("speed")?).ok_or_else(|| corrupt(3, "a speed of zero"))?,
         allowance: allowance.map(|allowance| u64::try_from(allowance).unwrap_or(0)),
         locations: from_bytes(row.get_ref("locations")?.as_blob()?),
+        scenario: scenario::from_row(row)?,
     })
 }
 

@@ -4,12 +4,13 @@ use std::num::NonZeroU32;
 
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
-use super::corrupt;
+use super::{corrupt, scenario};
 use crate::{
     clock::Moment,
     credentials::Owner,
     error::ServerError,
     hum::{Address, Life, analytics_id},
+    scenario::HumCourse,
     uuid::Uuid,
 };
 
@@ -21,6 +22,8 @@ pub(crate) struct HumSession {
     pub(crate) speed: NonZeroU32,
     pub(crate) address: Address,
     pub(crate) life: Life,
+    /// How it goes, where it does not go as any other.
+    pub(crate) scenario: Option<HumCourse>,
 }
 
 /// Stores a new session.
@@ -29,9 +32,9 @@ pub(crate) fn insert(database: &Transaction<'_>, token: &str, session: &HumSessi
     database
         .prepare_cached(
             "INSERT INTO hum_session (token, owner, created_at, speed, last_activity, ended_at,
-             street1, street2, city, state, zip, latitude, longitude, campaign_id, analytics_id)
+             street1, street2, city, state, zip, latitude, longitude, campaign_id, analytics_id, scenario)
          VALUES (:token, :owner, :created_at, :speed, :last_activity, :ended_at,
-             :street1, :street2, :city, :state, :zip, :latitude, :longitude, :campaign_id, :analytics_id)",
+             :street1, :street2, :city, :state, :zip, :latitude, :longitude, :campaign_id, :analytics_id, :scenario)",
         )?
         .execute(named_params! {
             ":token": token,
@@ -49,6 +52,7 @@ pub(crate) fn insert(database: &Transaction<'_>, token: &str, session: &HumSessi
             ":longitude": address.longitude,
             ":campaign_id": address.campaign_id,
             ":analytics_id": analytics_id(token).to_bytes(),
+            ":scenario": session.scenario.as_ref().map(scenario::to_text),
         })?;
     Ok(())
 }
@@ -105,6 +109,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<HumSession> {
         created_at: Moment::from_micros(row.get("created_at")?),
         speed: NonZeroU32::new(row.get("speed")?).ok_or_else(|| corrupt(3, "a speed of zero"))?,
         life: Life::restore(last_activity, ended_at.map(Moment::from_micros)),
+        scenario: scenario::from_row(row)?,
         address: Address {
             street1: row.get("street1")?,
             street2: row.get("street2")?,

@@ -8,7 +8,7 @@ use super::{account, calmyx, listing};
 use crate::{calmyx::listings, error::ServerError, hum::analytics_id};
 
 /// The layout that this program reads and writes. A file with a higher number is refused.
-pub(super) const NEWEST: i64 = 2;
+pub(super) const NEWEST: i64 = 3;
 
 const LAYOUT_1: &str = "
     CREATE TABLE calmyx_session (
@@ -74,6 +74,12 @@ const LAYOUT_2: &str = "
     INSERT INTO clock VALUES (1, 0, 0);
 ";
 
+/// Sessions may go as a scenario has it.
+const LAYOUT_3: &str = "
+    ALTER TABLE calmyx_session ADD COLUMN scenario TEXT;  -- how the session goes, as JSON; NULL is as any other
+    ALTER TABLE hum_session ADD COLUMN scenario TEXT;
+";
+
 /// Brings the tables from layout `found` (0 where there are none) to the newest.
 pub(super) fn upgrade(database: &Transaction<'_>, found: i64) -> Result<(), ServerError> {
     if found < 1 {
@@ -81,6 +87,12 @@ pub(super) fn upgrade(database: &Transaction<'_>, found: i64) -> Result<(), Serv
     }
     if found < 2 {
         database.execute_batch(LAYOUT_2)?;
+    }
+    if found < 3 {
+        database.execute_batch(LAYOUT_3)?;
+    }
+    // Rows are read and written as the newest layout has them, so they follow once all tables are there.
+    if found < 2 {
         list_what_was_scored(database)?;
         name_for_analytics(database)?;
     }

@@ -16,6 +16,7 @@ mod layout;
 mod listing;
 mod lock;
 mod readers;
+mod scenario;
 mod schema;
 mod writer;
 
@@ -130,6 +131,7 @@ mod tests {
             speed: NonZeroU32::MIN,
             allowance: Some(3),
             locations: vec![Location { lat: 1.5, lng: -2.5 }, Location { lat: -0.0, lng: 180.0 }],
+            scenario: crate::Scenario::named("some-fail").unwrap().calmyx().cloned(),
         }
     }
 

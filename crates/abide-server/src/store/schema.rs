@@ -247,7 +247,7 @@ mod tests {
             .connection
             .execute_batch(
                 "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 200)
-                 INSERT INTO calmyx_session
+                 INSERT INTO calmyx_session (session_id, owner, secret, submitted_at, speed, allowance, locations)
                  SELECT 'session ' || n, zeroblob(32), zeroblob(16), n, 1, NULL, zeroblob(160) FROM n",
             )
             .unwrap();

@@ -102,3 +102,21 @@ async fn only_names_of_this_machine_are_answered() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_paths_for_tests_have_the_same_limits() {
+    let hooked = Service::starting_after(0.0, &Config { test_hooks: true, ..config(None, Plan::Unlimited, 1) });
+    for (method, path) in [(Method::POST, "/_test/clock/advance"), (Method::GET, "/_test/faults")] {
+        let call = |name, value: &str| {
+            let mut call = request(method.clone(), path, "", Body::from(r#"{"seconds": 1}"#));
+            call.headers_mut().insert(name, HeaderValue::from_str(value).unwrap());
+            hooked.send(call)
+        };
+        assert_eq!(call(header::HOST, "rebound.example").await.status, StatusCode::MISDIRECTED_REQUEST, "{path}");
+        assert_eq!(call(header::COOKIE, &"x".repeat(70_000)).await.status.as_u16(), 431, "{path}");
+        assert_eq!(call(header::HOST, "localhost").await.status, StatusCode::OK, "{path}");
+        let wrong = hooked.send(request(Method::PATCH, path, "", Body::empty())).await;
+        assert_eq!(wrong.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        wrong.json();
+    }
+}

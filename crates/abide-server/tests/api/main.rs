@@ -8,9 +8,12 @@
 )]
 
 mod analytics;
+mod bugs;
 mod calmyx;
 mod clock;
+mod faults;
 mod fuzz;
+mod history;
 mod hum;
 mod layouts;
 mod limits;
@@ -19,5 +22,7 @@ mod logs;
 mod odd_calls;
 mod refusals;
 mod restart;
+mod scenarios;
 mod service;
 mod socket;
+mod variations;

@@ -9,7 +9,7 @@ use std::{
 use abide_server::{Config, Credentials, Plan, ServerClock, router};
 use axum::{
     Router,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes, HttpBody, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
@@ -66,8 +66,9 @@ impl Service {
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
+        let has_length = body.size_hint().exact().is_some();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Reply { status: parts.status, headers: parts.headers, body }
+        Reply { status: parts.status, headers: parts.headers, body, has_length }
     }
 
     pub(crate) async fn get(&self, path: &str, credential: &str) -> Reply {
@@ -112,6 +113,8 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Whether its length was known before it was read.
+    pub(crate) has_length: bool,
 }
 
 impl Reply {

@@ -11,8 +11,11 @@ use crate::table::GOOD_PLACES;
 
 #[test]
 fn cannot_start() {
-    let folder =
-        Folder::with([("text.db", b"not a database, and longer than the header of one\n".repeat(40).as_slice())]);
+    let folder = Folder::with([
+        ("text.db", b"not a database, and longer than the header of one\n".repeat(40).as_slice()),
+        ("misspelt.toml", b"says = \"A.\"\n\n[calmyx]\nqueue = 1\n"),
+        ("impossible.toml", b"says = \"A.\"\n\n[calmyx]\nfinish = [3, 2]\n"),
+    ]);
     let occupied = TcpListener::bind("127.0.0.1:0").unwrap();
     let occupied = occupied.local_addr().unwrap().to_string();
     let mut all = String::new();
@@ -24,13 +27,22 @@ fn cannot_start() {
         ("an unknown plan", "serve --listen 127.0.0.1:0 --plan gold".to_owned()),
         ("an address for everybody", "serve --listen 0.0.0.0:0".to_owned()),
         ("no rate limit", "serve --listen 127.0.0.1:0 --rate-limit 10".to_owned()),
+        ("an unknown bug", "serve --listen 127.0.0.1:0 --bug cal-nothing".to_owned()),
+        ("an unknown variation", "serve --listen 127.0.0.1:0 --variation pretty".to_owned()),
+        ("an unknown fault", "serve --listen 127.0.0.1:0 --fault slow:0.5".to_owned()),
+        ("no probability", "serve --listen 127.0.0.1:0 --fault latency:often".to_owned()),
+        ("an unknown scenario", "serve --listen 127.0.0.1:0 --scenario doom".to_owned()),
+        ("no such scenario file", "serve --listen 127.0.0.1:0 --scenario doom.toml".to_owned()),
+        ("a misspelt scenario", "serve --listen 127.0.0.1:0 --scenario misspelt.toml".to_owned()),
+        ("a scenario that cannot be", "serve --listen 127.0.0.1:0 --scenario impossible.toml".to_owned()),
+        ("an unknown list", "serve --list everything".to_owned()),
     ] {
         let finished = Abide::new(&command).within(&folder).expect(2);
         assert_eq!(finished.stdout, "", "{name}");
         all.push_str(&finished.transcript(name, &[&occupied]));
     }
     insta::assert_snapshot!(all);
-    assert_eq!(folder.names(), ["text.db"]);
+    assert_eq!(folder.names(), ["impossible.toml", "misspelt.toml", "text.db"]);
     assert!(folder.text("text.db").starts_with("not a database"), "it was left as it was");
 }
 
@@ -121,6 +133,37 @@ fn an_address_for_everybody_must_be_allowed() {
     let finished = server.stop("TERM");
     assert!(finished.stderr.starts_with("note: 0.0.0.0:"), "{finished:#?}");
     assert_eq!(finished.stderr.lines().count(), 1, "{finished:#?}");
+}
+
+#[test]
+fn lists_what_can_be_wrong() {
+    for kind in ["bugs", "variations", "faults", "scenarios"] {
+        let finished = Abide::new(&format!("serve --list {kind}")).expect(0);
+        assert_eq!(finished.stderr, "", "{kind}");
+        insta::assert_snapshot!(format!("list_{kind}"), finished.stdout);
+    }
+}
+
+/// The main job meets what the server was told to do.
+#[test]
+fn is_wrong_on_purpose() {
+    let folder = Folder::with([
+        ("in.csv", GOOD_PLACES.as_bytes()),
+        ("own.toml", b"says = \"The session fails at once.\"\n[calmyx]\nend = \"failed-in-queue\"\n"),
+    ]);
+    for (flags, code) in [
+        ("--scenario all-succeed --variation pretty-json --variation extra-fields", 0),
+        ("--scenario all-fail", 3),
+        ("--scenario session-fails", 4),
+        ("--scenario own.toml", 4),
+        ("--scenario all-succeed --fault reset-before:0.3@/v2/session/status --fault-seed 3", 0),
+    ] {
+        let serve = Abide::new(&format!("serve --listen 127.0.0.1:0 --speed 200 {flags}")).within(&folder);
+        let server = Server::of(serve);
+        server.abide("calmyx run in.csv").within(&folder).expect(code);
+        let finished = server.stop("TERM");
+        assert_eq!(finished.stderr, "note: this server is not as it should be, on purpose\n", "{flags}");
+    }
 }
 
 /// Two servers do not share what they make up.
