@@ -122,6 +122,11 @@ pub const HUM_REQUESTS: &[Constant] = &[
 /// What a Calmyx server needs beyond [`CALMYX_REQUESTS`].
 pub const CALMYX_REPLIES: &[Constant] = &[
     Constant {
+        name: "CONFIDENCES",
+        doc: "How sure a score may be.",
+        at: At::Texts("/components/schemas/Quietness/properties/quiet_score_confidence/x-documented-values"),
+    },
+    Constant {
         name: "SCORE",
         doc: "Lowest and highest quiet score.",
         at: At::Integers("/components/schemas/ScoredLocation/properties/quiet_score"),
@@ -166,6 +171,16 @@ pub const CALMYX_REPLIES: &[Constant] = &[
 
 /// What a Hum server needs beyond [`HUM_REQUESTS`].
 pub const HUM_REPLIES: &[Constant] = &[
+    Constant {
+        name: "DAY_PATTERN",
+        doc: "The regular expression of a day that limits a list of analytics.",
+        at: At::Text("/paths/~1analytics~1sessions/get/parameters/1/schema/pattern"),
+    },
+    Constant {
+        name: "CART_STEPS",
+        doc: "The steps on the way to an order, in their order.",
+        at: At::Texts("/components/schemas/CartStep/properties/step_name/x-documented-values"),
+    },
     Constant {
         name: "INACTIVITY_SECONDS",
         doc: "How long a session lives without activity.",

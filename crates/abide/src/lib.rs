@@ -4,6 +4,7 @@
 //! here is what a person or a script meets: tables in, tables out, one clear sentence when something is wrong.
 
 mod arguments;
+mod breakage;
 mod calmyx;
 mod connection;
 mod demo;
