@@ -1,0 +1,6 @@
+//! Judges servers and clients of two session APIs by the requirements of their documents.
+
+pub mod catalogue;
+pub mod report;
+pub mod trace;
+mod wire;
