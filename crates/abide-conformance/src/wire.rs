@@ -1,6 +1,7 @@
 //! The wire as both sides see it: which call a path is, and what bytes of a body are.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
 
 use crate::catalogue::Api;
 use crate::trace::{Body, Operation};
@@ -47,6 +48,15 @@ fn hum<'a>(method: &str, path: &'a str) -> (Operation, Option<&'a str>) {
         ("GET", [token, "services", "internet"]) => (Operation::GetInternetServices, Some(token)),
         _ => (Operation::Other, None),
     }
+}
+
+/// The id, or the token, that the reply to a creation gives.
+pub(crate) fn session_of_reply(api: Api, json: &Value) -> Option<&str> {
+    let places: &[&str] = match api {
+        Api::Calmyx => &["/session_id"],
+        Api::Hum => &["/meta/session_token", "/data/session_token"],
+    };
+    places.iter().find_map(|place| json.pointer(place)?.as_str()).filter(|id| !id.is_empty())
 }
 
 /// One segment of a path.

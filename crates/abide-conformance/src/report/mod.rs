@@ -1,7 +1,11 @@
 //! The verdict, and the forms in which people and programs read it.
 
-mod json;
+pub(crate) mod curl;
+pub(crate) mod json;
+mod safe;
 mod verdict;
 
 pub use json::{json, schema};
 pub use verdict::{Finding, Report, RequirementVerdict, Verdict, Whole};
+
+pub(crate) use safe::{safe, safe_lines};
