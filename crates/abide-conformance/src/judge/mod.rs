@@ -17,8 +17,9 @@ mod value;
 mod view;
 
 pub(crate) use access::other;
+pub(crate) use calmyx::{Sent as CalmyxSent, read_sent as calmyx_sent};
+pub(crate) use hum::{Sent as HumSent, is_settled, read_sent as hum_sent};
 pub(crate) use retry_after::read as read_retry_after;
-pub(crate) use value::text;
 
 use evidence::{Broken, Evidence};
 pub(crate) use view::View;

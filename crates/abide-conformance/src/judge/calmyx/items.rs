@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::poll::{Poll, all_polls};
+use super::poll::{Poll, fresh_items};
 use crate::catalogue::documented::calmyx::{ERROR_LIMIT, ERROR_SCORE, ITEM_FAILED, ITEM_SUCCESS, SCORE};
 use crate::judge::evidence::{Evidence, quote};
 use crate::judge::value::{integer, text};
@@ -74,16 +74,9 @@ fn is_failed(item: &Value) -> bool {
     word(item) == Some(ITEM_FAILED) || (!is_success(item) && present(item, "error").is_some())
 }
 
-/// Every item of every answer, but for answers that repeat the one before them.
+/// Every item of every session.
 pub(super) fn each<'v, 't>(view: &'v View<'t>) -> impl Iterator<Item = (Poll<'v, 't>, &'v Value)> {
-    let mut last = None;
-    let fresh = all_polls(view).filter(move |poll| {
-        let results = poll.call.at("/results");
-        let is_fresh = last.is_none() || last != results;
-        last = results;
-        is_fresh
-    });
-    fresh.flat_map(|poll| poll.results().unwrap_or_default().iter().map(move |item| (poll, item)))
+    view.sessions().flat_map(|session| fresh_items(&session))
 }
 
 fn told(evidence: &mut Evidence, poll: &Poll<'_, '_>, item: &Value, wrong: Option<(&str, &str)>) {

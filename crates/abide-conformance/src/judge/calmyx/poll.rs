@@ -51,6 +51,19 @@ pub(super) fn all_polls<'v, 't>(view: &'v View<'t>) -> impl Iterator<Item = Poll
     view.sessions().flat_map(|session| polls(&session))
 }
 
+/// The items of a session's answers, each when it is first seen or has changed: long lists are repeated in every answer.
+pub(super) fn fresh_items<'v, 't>(session: &Session<'v, 't>) -> Vec<(Poll<'v, 't>, &'v Value)> {
+    let mut fresh = Vec::new();
+    let mut before: &[Value] = &[];
+    for poll in polls(session) {
+        let items = poll.results().unwrap_or_default();
+        let is_new = |(place, item): &(usize, &'v Value)| before.get(*place) != Some(*item);
+        fresh.extend(items.iter().enumerate().filter(is_new).map(|(_, item)| (poll, item)));
+        before = items;
+    }
+    fresh
+}
+
 /// Each answer with the last one that was certainly before it.
 pub(super) fn pairs<'v, 't>(session: &Session<'v, 't>) -> Vec<(Poll<'v, 't>, Poll<'v, 't>)> {
     let answers = session.answers();

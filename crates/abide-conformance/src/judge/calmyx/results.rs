@@ -29,6 +29,10 @@ pub(super) fn items(poll: &Poll<'_, '_>) -> BTreeMap<String, usize> {
 pub(super) fn grow(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no session with results was asked about again");
     for (earlier, later) in view.sessions().flat_map(|session| pairs(&session)) {
+        if earlier.results().is_some_and(|items| !items.is_empty()) && earlier.results() == later.results() {
+            evidence.held();
+            continue;
+        }
         let before = items(&earlier);
         if before.is_empty() || later.results().is_none() {
             continue;
@@ -90,18 +94,22 @@ pub(super) fn location(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no result of a session whose locations are known was seen");
     for session in view.sessions() {
         let Some(sent) = submitted(&session) else { continue };
+        let mut before: Option<&[Value]> = None;
         for poll in polls(&session) {
+            if before.replace(poll.results().unwrap_or_default()) == poll.results() {
+                continue;
+            }
             let mut left = sent.clone();
             for item in poll.results().unwrap_or_default() {
                 let place = item.get("lat").and_then(microdegrees).zip(item.get("lng").and_then(microdegrees));
                 let Some(place) = place else { continue };
-                let shown = format!("lat {}, lng {}", shown(item, "lat"), shown(item, "lng"));
+                let shown = || format!("lat {}, lng {}", shown(item, "lat"), shown(item, "lng"));
                 match left.get_mut(&place) {
-                    None => evidence.broke(poll.call, "a location that was submitted", shown),
+                    None => evidence.broke(poll.call, "a location that was submitted", shown()),
                     Some(0) => evidence.broke(
                         poll.call,
                         "one result each time that a location was submitted",
-                        format!("another one for {shown}"),
+                        format!("another one for {}", shown()),
                     ),
                     Some(times) => {
                         *times -= 1;

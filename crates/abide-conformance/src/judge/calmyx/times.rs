@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::poll::{Poll, all_polls, pairs};
+use super::items::each;
+use super::poll::{Poll, all_polls, fresh_items, pairs, polls};
 use super::state::is_final;
 use crate::catalogue::documented::calmyx::{STATUS_COMPLETED, STATUS_PROCESSING, STATUS_QUEUED, TIME_PATTERN};
 use crate::judge::access::creations;
@@ -48,8 +49,13 @@ pub(super) fn format(view: &View<'_>) -> Evidence {
         }
     }
     for poll in all_polls(view) {
-        for (name, value) in named_times(&poll) {
+        for (name, value) in TOP.iter().filter_map(|name| Some((*name, set(poll.member(name))?))) {
             check(poll.call, name, value);
+        }
+    }
+    for (poll, item) in each(view) {
+        if let Some(analyzed) = set(item.get(ANALYZED)) {
+            check(poll.call, ANALYZED, analyzed);
         }
     }
     evidence
@@ -59,25 +65,44 @@ pub(super) fn format(view: &View<'_>) -> Evidence {
 pub(super) fn order(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no two times of a session were seen");
     let reader = Reader::new(TIME_PATTERN);
-    for poll in all_polls(view) {
-        let single = |name: &str| poll.member(name).and_then(|value| reader.read(value).ok());
-        let [submitted, started, completed] = ["submitted_at", "started_at", "completed_at"].map(single);
-        let mut in_order = |first: (&str, Option<Stamp>), second: (&str, Option<Stamp>)| {
-            if let (Some(earlier), Some(later)) = (first.1, second.1) {
-                let expected = format!("{} no later than {}", first.0, second.0);
-                evidence.check(!earlier.is_after(later), poll.call, &expected, || both(&poll, first.0, second.0));
+    for session in view.sessions() {
+        let polls = polls(&session);
+        for poll in &polls {
+            let [submitted, started, completed] = TOP.map(|name| (name, time(&reader, poll.member(name))));
+            for (first, second) in [(submitted, started), (started, completed), (submitted, completed)] {
+                in_order(&mut evidence, poll, first, second);
             }
-        };
-        in_order(("submitted_at", submitted), ("started_at", started));
-        in_order(("started_at", started), ("completed_at", completed));
-        in_order(("submitted_at", submitted), ("completed_at", completed));
-        for (_, value) in named_times(&poll).filter(|(name, _)| *name == ANALYZED) {
-            let analyzed = reader.read(value).ok();
-            in_order(("started_at", started), (ANALYZED, analyzed));
-            in_order((ANALYZED, analyzed), ("completed_at", completed));
+        }
+        // Which item came when makes no difference to its own time, so each is looked at once, and all at the end.
+        for (poll, item) in fresh_items(&session) {
+            let started = ("started_at", time(&reader, poll.member("started_at")));
+            in_order(&mut evidence, &poll, started, (ANALYZED, time(&reader, item.get(ANALYZED))));
+        }
+        if let Some(last) = polls.last() {
+            let completed = ("completed_at", time(&reader, last.member("completed_at")));
+            for item in last.results().unwrap_or_default() {
+                in_order(&mut evidence, last, (ANALYZED, time(&reader, item.get(ANALYZED))), completed);
+            }
         }
     }
     evidence
+}
+
+type Named = (&'static str, Option<Stamp>);
+
+fn in_order(evidence: &mut Evidence, poll: &Poll<'_, '_>, (first, earlier): Named, (second, later): Named) {
+    if let (Some(earlier), Some(later)) = (earlier, later) {
+        let found = || both(poll, first, second);
+        evidence.check(!earlier.is_after(later), poll.call, &format!("{first} no later than {second}"), found);
+    }
+}
+
+fn time(reader: &Reader, value: Option<&Value>) -> Option<Stamp> {
+    reader.read(set(value)?).ok()
+}
+
+fn set(value: Option<&Value>) -> Option<&Value> {
+    value.filter(|value| !value.is_null())
 }
 
 /// CAL-TIME-STABLE.
@@ -90,7 +115,7 @@ pub(super) fn stable(view: &View<'_>) -> Evidence {
             unchanged(&mut evidence, &first, "submitted_at", created);
         }
         for (earlier, later) in pairs(&session) {
-            for name in ["submitted_at", "started_at", "completed_at"] {
+            for name in TOP {
                 if let Some(before) = earlier.member(name).filter(|value| !value.is_null()) {
                     unchanged(&mut evidence, &later, name, before);
                 }
@@ -106,6 +131,7 @@ fn before_or_completed(poll: &Poll<'_, '_>) -> bool {
 }
 
 const ANALYZED: &str = "analyzed_at";
+const TOP: [&str; 3] = ["submitted_at", "started_at", "completed_at"];
 
 fn unchanged(evidence: &mut Evidence, later: &Poll<'_, '_>, name: &str, before: &Value) {
     let Some(after) = later.member(name) else { return };
@@ -115,13 +141,6 @@ fn unchanged(evidence: &mut Evidence, later: &Poll<'_, '_>, name: &str, before: 
     let holds = before == after
         || reader.read(before).ok().zip(reader.read(after).ok()).is_some_and(|(first, second)| same(first, second));
     evidence.check(holds, later.call, &format!("{name} to stay {}", quote(before)), || quote(after));
-}
-
-/// The times of an answer that are not null.
-fn named_times<'v>(poll: &Poll<'v, '_>) -> impl Iterator<Item = (&'static str, &'v Value)> + use<'v> {
-    let top = ["submitted_at", "started_at", "completed_at"].map(|name| (name, poll.member(name)));
-    let items = poll.results().unwrap_or_default().iter().map(|item| (ANALYZED, item.get(ANALYZED)));
-    top.into_iter().chain(items).filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_null())?)))
 }
 
 fn both(poll: &Poll<'_, '_>, first: &str, second: &str) -> String {

@@ -33,7 +33,7 @@ pub(super) fn last(view: &View<'_>) -> Evidence {
     for session in view.sessions() {
         let mut settled: BTreeMap<&str, (&str, &Call<'_>)> = BTreeMap::new();
         for call in session.answers() {
-            for (agent, word) in words(call) {
+            for (agent, word) in call.json.iter().flat_map(words) {
                 match settled.get(agent) {
                     Some((outcome, first)) if first.exchange.is_before(call.exchange) => {
                         evidence.check(word == *outcome, call, &format!("{agent} to stay {outcome}"), || quote(&word));
@@ -51,7 +51,7 @@ pub(super) fn last(view: &View<'_>) -> Evidence {
 }
 
 fn settled<'t>(session: &Session<'_, 't>) -> Option<&'t Exchange> {
-    session.answers().into_iter().find(|call| is_settled(call)).map(|call| call.exchange)
+    session.answers().into_iter().find(|call| call.json.as_ref().is_some_and(is_settled)).map(|call| call.exchange)
 }
 
 /// HUM-LIVENESS.
@@ -67,23 +67,24 @@ pub(super) fn liveness(view: &View<'_>) -> Evidence {
 }
 
 /// The agents of an answer that are texts.
-fn words<'v>(call: &'v Call<'_>) -> impl Iterator<Item = (&'v str, &'v str)> {
-    let agents = call.at("/meta/agent_status").and_then(Value::as_object);
+fn words(json: &Value) -> impl Iterator<Item = (&str, &str)> {
+    let agents = json.pointer("/meta/agent_status").and_then(Value::as_object);
     agents.into_iter().flatten().filter_map(|(agent, word)| Some((agent.as_str(), word.as_str()?)))
 }
 
 /// The word of one agent.
 pub(crate) fn word<'v>(call: &'v Call<'_>, agent: &str) -> Option<&'v str> {
-    words(call).find(|(name, _)| *name == agent).map(|(_, word)| word)
+    words(call.json.as_ref()?).find(|(name, _)| *name == agent).map(|(_, word)| word)
 }
 
 /// The awaited agents that are pending; `None` where one of them is not mentioned.
-pub(crate) fn awaited_pending(call: &Call<'_>) -> Option<Vec<&'static str>> {
-    let words = AWAITED.iter().map(|agent| Some((*agent, word(call, agent)?))).collect::<Option<Vec<_>>>()?;
+pub(crate) fn awaited_pending(json: &Value) -> Option<Vec<&'static str>> {
+    let word = |agent: &str| words(json).find(|(name, _)| *name == agent).map(|(_, word)| word);
+    let words = AWAITED.iter().map(|agent| Some((*agent, word(agent)?))).collect::<Option<Vec<_>>>()?;
     Some(words.into_iter().filter(|(_, word)| *word == PENDING).map(|(agent, _)| agent).collect())
 }
 
 /// Whether every awaited agent left pending.
-pub(crate) fn is_settled(call: &Call<'_>) -> bool {
-    awaited_pending(call).is_some_and(|pending| pending.is_empty())
+pub(crate) fn is_settled(json: &Value) -> bool {
+    awaited_pending(json).is_some_and(|pending| pending.is_empty())
 }

@@ -14,6 +14,7 @@ mod times;
 
 use super::{Check, access};
 
+pub(crate) use agents::is_settled;
 pub(crate) use sent::{Sent, read as read_sent};
 
 /// Every requirement of a server, with its check.
