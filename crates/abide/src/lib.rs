@@ -5,6 +5,7 @@
 
 mod arguments;
 mod calmyx;
+mod conform;
 mod connection;
 mod demo;
 mod exit;
@@ -59,6 +60,7 @@ async fn execute(command: Command, interrupt: &Interrupt) -> Result<Exit, Proble
     match command {
         Command::Demo(arguments) => demo::run(&arguments, interrupt).await,
         Command::Serve(arguments) => serve::run(&arguments, interrupt).await,
+        Command::Conform { command } => conform::run(command, interrupt).await,
         Command::Calmyx { command: CalmyxCommand::Submit(arguments) } => {
             calmyx::submit::run(&arguments, interrupt).await
         }

@@ -6,7 +6,7 @@ use super::evidence::{Evidence, quote};
 use super::value::text;
 use super::view::{Call, View};
 use crate::catalogue::Api;
-use crate::trace::{Operation, Which};
+use crate::trace::Operation;
 
 /// CAL-AUTH, HUM-AUTH: without a credential, or with a wrong one, 401 or 403 and no session data.
 pub(super) fn authorization(view: &View<'_>) -> Evidence {
@@ -48,7 +48,10 @@ pub(super) fn unknown(view: &View<'_>) -> Evidence {
 
 /// CAL-ID-FOREIGN, HUM-TOKEN-FOREIGN: somebody else's session is answered like one that does not exist.
 pub(super) fn foreign(view: &View<'_>) -> Evidence {
-    let mut evidence = Evidence::unless("no session was asked about with the credential of another account");
+    let [_, second] = view.api().variables();
+    let mut evidence = Evidence::unless("");
+    evidence.unmet =
+        format!("no session was asked about with the credential of another account; {second} is the place for one");
     if !view.is_driven() {
         evidence.unmet = "a recording cannot tell whether two credentials belong to different accounts".to_owned();
         return evidence;
@@ -164,12 +167,4 @@ pub(super) fn given_before(view: &View<'_>, creation: &Call<'_>, id: &Value) -> 
             == Some(id)
     });
     same.next().map(|call| call.exchange.number)
-}
-
-/// The credential of another account than that one.
-pub(crate) const fn other(which: Which) -> Which {
-    match which {
-        Which::First | Which::Wrong => Which::Second,
-        Which::Second => Which::First,
-    }
 }

@@ -16,13 +16,15 @@ mod usable;
 mod value;
 mod view;
 
-pub(crate) use access::other;
+#[cfg(test)]
 pub(crate) use calmyx::{Sent as CalmyxSent, read_sent as calmyx_sent};
-pub(crate) use hum::{Sent as HumSent, is_settled, read_sent as hum_sent};
+pub(crate) use hum::is_settled;
+#[cfg(test)]
+pub(crate) use hum::{Sent as HumSent, read_sent as hum_sent};
 pub(crate) use retry_after::read as read_retry_after;
 
 use evidence::{Broken, Evidence};
-pub(crate) use view::View;
+pub(crate) use view::{Call, Session, View};
 
 use crate::catalogue::{Api, Binds, Requirement};
 use crate::report::{Finding, Report, RequirementVerdict, Verdict, Whole, curl, json::FORMAT};
