@@ -164,7 +164,8 @@ fn no_reply(error: &reqwest::Error) -> Reply {
         NoReply::Unreachable
     } else if error.is_timeout() {
         NoReply::Timeout
-    } else if detail.contains("invalid") {
+    } else if ["invalid", "unexpected message"].iter().any(|sign| detail.contains(sign)) {
+        // What came before or instead of a status line; the library tells it in words only.
         NoReply::Malformed
     } else {
         NoReply::Reset

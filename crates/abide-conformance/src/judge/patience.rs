@@ -36,7 +36,7 @@ pub(super) fn judge_unless<'v, 't>(
             evidence.held();
             continue;
         }
-        let Some(last) = session.polls().filter(|call| !call.is_unanswered()).last() else { continue };
+        let Some(last) = session.answers().into_iter().next_back() else { continue };
         let waited = last.exchange.sent.saturating_sub(created.exchange.received);
         let was_moved = view.moved(created.exchange.sent, last.exchange.received).1 > 0;
         if !was_moved && waited >= patience && !cut(&session) {

@@ -9,4 +9,8 @@
 )]
 
 mod good;
+mod mutants;
 mod reference;
+mod targets;
+mod traces;
+mod wrong;

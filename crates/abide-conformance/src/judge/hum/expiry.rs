@@ -176,8 +176,8 @@ fn probes_of<'v, 't>(view: &'v View<'t>, session: &Session<'v, 't>) -> Vec<Probe
                 break;
             }
         }
-        // A close that nobody answered may have been carried out.
-        if is_close && own && call.status().is_none_or(|status| status < 400 || status == 410) {
+        // Whatever was answered to a close, it may have been carried out.
+        if is_close && own {
             break;
         }
         touched = call.exchange;
