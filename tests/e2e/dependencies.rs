@@ -13,7 +13,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("abide-http", &["abide-core"]),
     ("calmyx-client", &["abide-core", "abide-http", "abide-watch"]),
     ("hum-client", &["abide-core", "abide-http", "abide-watch"]),
-    ("abide", &["abide-conformance", "abide-core", "abide-http", "abide-server", "abide-watch", "calmyx-client", "hum-client"]),
+    (
+        "abide",
+        &[
+            "abide-conformance",
+            "abide-core",
+            "abide-http",
+            "abide-server",
+            "abide-watch",
+            "calmyx-client",
+            "hum-client",
+        ],
+    ),
     ("e2e", &[]),
     ("xtask", &[]),
 ];

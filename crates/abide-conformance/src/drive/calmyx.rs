@@ -43,7 +43,7 @@ impl Driver {
             }
         }
         self.strangers(sessions.first().map(String::as_str)).await?;
-        self.to_the_end(case, sessions.clone()).await?;
+        self.until_the_end(case, sessions.clone()).await?;
         self.strangers(sessions.get(1).map(String::as_str)).await
     }
 

@@ -36,7 +36,7 @@ impl Driver {
             }
         }
         self.hum_strangers(sessions.first().map(String::as_str)).await?;
-        self.to_the_end(case, sessions.clone()).await?;
+        self.until_the_end(case, sessions.clone()).await?;
         self.hum_strangers(sessions.get(1).map(String::as_str)).await
     }
 

@@ -165,7 +165,7 @@ impl Driver {
                 let session = place.checked_rem(sessions.len()).and_then(|place| sessions.get(place)).cloned();
                 match (step, session) {
                     (Step::Burst(_), Some(session)) => self.burst(case, &session).await?,
-                    (_, Some(session)) => self.to_the_end(case, vec![session]).await?,
+                    (_, Some(session)) => self.until_the_end(case, vec![session]).await?,
                     (_, None) => {}
                 }
             }
@@ -198,7 +198,7 @@ impl Driver {
     }
 
     /// Polls sessions by turns until each is over, or the patience is at its end; then a few times more.
-    pub(crate) async fn to_the_end(&mut self, case: &str, sessions: Vec<String>) -> Result<(), Stop> {
+    pub(crate) async fn until_the_end(&mut self, case: &str, sessions: Vec<String>) -> Result<(), Stop> {
         let deadline = self.time.now().saturating_add(super::time::micros(self.patience));
         // How often each session is still asked about.
         let mut left: Vec<(String, Option<u32>)> = sessions.into_iter().map(|session| (session, None)).collect();

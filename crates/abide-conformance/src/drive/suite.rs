@@ -26,7 +26,7 @@ use crate::trace::{Clock, Fact, Header, Recorder, Redactor, Source, Subject, Tra
 /// How long the judge waits for a session to finish unless told otherwise.
 const PATIENCE: Duration = Duration::from_secs(40);
 /// The same where waiting takes no time.
-const VIRTUAL_PATIENCE: Duration = Duration::from_secs(120);
+const VIRTUAL_PATIENCE: Duration = Duration::from_mins(2);
 /// How many random cases a run has unless told otherwise.
 const CASES: u32 = 20;
 /// What clocks and the network may add to a documented duration before it counts as broken.

@@ -11,7 +11,7 @@ use crate::trace::Operation;
 /// CAL-AUTH, HUM-AUTH: without a credential, or with a wrong one, 401 or 403 and no session data.
 pub(super) fn authorization(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no call was made without a credential or with a wrong one");
-    let calls = view.calls.iter().filter(|call| call.operation().is_session_call() && view.is_unauthorised(call));
+    let calls = view.calls.iter().filter(|call| call.operation().is_session_call() && call.is_unauthorised());
     for call in calls.filter(|call| !call.is_unanswered()) {
         let status = call.status().unwrap_or_default();
         let sent =
@@ -49,12 +49,11 @@ pub(super) fn unknown(view: &View<'_>) -> Evidence {
 /// CAL-ID-FOREIGN, HUM-TOKEN-FOREIGN: somebody else's session is answered like one that does not exist.
 pub(super) fn foreign(view: &View<'_>) -> Evidence {
     let [_, second] = view.api().variables();
-    let mut evidence = Evidence::unless("");
-    evidence.unmet =
+    let unmet =
         format!("no session was asked about with the credential of another account; {second} is the place for one");
+    let mut evidence = Evidence::unless(&unmet);
     if !view.is_driven() {
-        evidence.unmet = "a recording cannot tell whether two credentials belong to different accounts".to_owned();
-        return evidence;
+        return Evidence::unless("a recording cannot tell whether two credentials belong to different accounts");
     }
     let unknown = |operation| {
         let asked = move |call: &&Call<'_>| call.exchange.request.invented && call.operation() == operation;

@@ -8,6 +8,7 @@
     reason = "a test that cannot go on fails, and that is what a panic does"
 )]
 
+mod clients;
 mod good;
 mod mutants;
 mod reference;

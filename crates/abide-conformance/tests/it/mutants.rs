@@ -507,10 +507,12 @@ async fn hum() {
     check(Api::Hum, "HUM-", HUM).await;
 }
 
+type Variation = (Api, fn(&mut Change<'_>));
+
 /// Ways to answer that no document forbids.
 #[tokio::test]
 async fn legal_variations_break_nothing() {
-    let variations: &[(Api, fn(&mut Change<'_>))] = &[
+    let variations: &[Variation] = &[
         (Api::Calmyx, |change| change.json["server"] = json!({"version": change.poll})),
         (Api::Calmyx, |change| {
             if change.is_poll() {
@@ -522,7 +524,7 @@ async fn legal_variations_break_nothing() {
                 for item in change.items() {
                     item["viewed"] = json!(true);
                 }
-                change.json["progress"]["total"] = json!(change.counter("total") as f64);
+                change.json["progress"]["total"] = json!(f64::from(i32::try_from(change.counter("total")).unwrap()));
             }
         }),
         (Api::Calmyx, |change| {
