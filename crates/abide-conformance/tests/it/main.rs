@@ -10,8 +10,11 @@
 
 mod clients;
 mod good;
+mod hook;
 mod mutants;
 mod reference;
+mod shown;
 mod targets;
+mod throttled;
 mod traces;
 mod wrong;
