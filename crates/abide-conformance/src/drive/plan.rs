@@ -1,5 +1,6 @@
 //! A few steps with sessions of their own: what random cases, and the proofs of findings, are made of.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -199,7 +200,7 @@ impl Driver {
 
     /// Polls sessions by turns until each is over, or the patience is at its end; then a few times more.
     pub(crate) async fn until_the_end(&mut self, case: &str, sessions: Vec<String>) -> Result<(), Stop> {
-        let deadline = self.time.now().saturating_add(super::time::micros(self.patience));
+        let deadline = self.time.now().saturating_add(super::time::micros(self.waits));
         // How often each session is still asked about.
         let mut left: Vec<(String, Option<u32>)> = sessions.into_iter().map(|session| (session, None)).collect();
         while !left.is_empty() {
@@ -221,6 +222,37 @@ impl Driver {
             if !left.is_empty() {
                 self.time.sleep(BETWEEN_POLLS.saturating_sub(took)).await;
             }
+        }
+        Ok(())
+    }
+
+    /// How long to wait for a session of a plan: a little longer than any session took until now, and not long where none
+    /// ever finished, which the fixed cases have shown already.
+    pub(crate) fn usual_wait(&self) -> Duration {
+        let mut created: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut longest = Duration::ZERO;
+        for exchange in &self.trace().exchanges {
+            let Some(session) = exchange.request.session.as_deref() else { continue };
+            let first = *created.entry(session).or_insert(exchange.sent);
+            if exchange.request.operation.is_status() && self.is_over(exchange.number) && exchange.case == "sessions" {
+                longest = longest.max(Duration::from_micros(exchange.received.saturating_sub(first)));
+            }
+        }
+        (longest * 3 / 2 + Duration::from_secs(2)).min(self.patience)
+    }
+
+    /// Asks once more, later, about sessions whose end was seen: an end is for good.
+    pub(crate) async fn afterwards(&mut self) -> Result<(), Stop> {
+        let ended = self.trace().exchanges.iter().filter(|exchange| {
+            let request = &exchange.request;
+            let is_own = request.credential == right(self.api, Which::First) && !request.invented;
+            is_own
+                && request.operation.is_status()
+                && (exchange.reply.status() == Some(410) || self.is_over(exchange.number))
+        });
+        let sessions: BTreeSet<String> = ended.filter_map(|exchange| exchange.request.session.clone()).collect();
+        for session in sessions {
+            self.call("afterwards", &Ask::status(self.api, &session)).await?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use abide_conformance::catalogue::Api;
 use abide_conformance::judge;
@@ -144,6 +145,17 @@ async fn a_server_that_takes_too_many_locations() {
     )
     .await;
     assert_eq!(row.findings[0].seen.as_deref(), Some("8 of 8"));
+}
+
+#[tokio::test]
+async fn a_server_that_stands_still() {
+    let (router, suite, _) = reference(Api::Calmyx, 60, Plan::Unlimited);
+    let run = suite.cases(3).patience(Duration::from_secs(10)).run(router, |_| {}).await.unwrap();
+    let report = run.report;
+    assert_eq!(report.verdict, Whole::Incomplete, "{}", text(&report));
+    assert_eq!(report.requirement("CAL-LIVENESS").unwrap().verdict, Verdict::Warned);
+    assert_eq!(report.requirement("CAL-COMPLETED-ALL").unwrap().verdict, Verdict::NotExercised);
+    assert!(report.requirement("CAL-LIVENESS").unwrap().findings[0].found.contains("QUEUED, 0 of"));
 }
 
 /// A body of which only the first 500 locations are passed on.
