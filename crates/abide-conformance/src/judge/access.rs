@@ -6,7 +6,7 @@ use super::evidence::{Evidence, quote};
 use super::value::text;
 use super::view::{Call, View};
 use crate::catalogue::Api;
-use crate::trace::Operation;
+use crate::trace::{Answer, Operation};
 
 /// CAL-AUTH, HUM-AUTH: without a credential, or with a wrong one, 401 or 403 and no session data.
 pub(super) fn authorization(view: &View<'_>) -> Evidence {
@@ -57,7 +57,9 @@ pub(super) fn foreign(view: &View<'_>) -> Evidence {
     }
     let unknown = |operation| {
         let asked = move |call: &&Call<'_>| call.exchange.request.invented && call.operation() == operation;
-        view.calls.iter().filter(asked).find(|call| view.is_authorised(call) && !call.is_unanswered())
+        // What an unknown id is answered wrongly is not worth comparing with; another requirement tells.
+        let is_right = |call: &&Call<'_>| view.is_authorised(call) && call.answer().is_some_and(Answer::is_refusal);
+        view.calls.iter().filter(asked).find(|call| is_right(call) && !call.is_unanswered())
     };
     for session in view.sessions().filter(|session| session.created().is_some()) {
         let owner = session.owner();
@@ -65,12 +67,12 @@ pub(super) fn foreign(view: &View<'_>) -> Evidence {
             |call: &&Call<'_>| view.is_authorised(call) && call.exchange.request.credential.which != Some(owner);
         for call in session.calls().filter(is_foreign).filter(|call| !call.is_unanswered()) {
             let expected = "the same 4xx as for an id that does not exist";
-            if !call.answer().is_some_and(crate::trace::Answer::is_refusal) {
+            if !call.answer().is_some_and(Answer::is_refusal) {
                 evidence.broke(call, expected, format!("{} to another account's credential", call.describe()));
                 continue;
             }
             match unknown(call.operation()) {
-                None => evidence.doubt("the answer to an id that does not exist is not there to compare with"),
+                None => evidence.doubt("there is no 4xx to an id that does not exist to compare with"),
                 Some(other) if other.status() != call.status() => {
                     let found = format!("{}, and {} for an id that does not exist", call.describe(), other.describe());
                     evidence.broke(call, expected, found);
@@ -88,7 +90,7 @@ pub(super) fn foreign(view: &View<'_>) -> Evidence {
 
 fn refused(evidence: &mut Evidence, call: &Call<'_>, expected: &str) {
     if !call.is_unanswered() {
-        let holds = call.answer().is_some_and(crate::trace::Answer::is_refusal);
+        let holds = call.answer().is_some_and(Answer::is_refusal);
         evidence.check(holds, call, expected, || call.describe());
     }
 }
