@@ -193,6 +193,64 @@ pub const HUM_REPLIES: &[Constant] = &[
     },
 ];
 
+/// What a judge of Calmyx clients needs beyond the two lists above.
+pub const CALMYX_WAITING: &[Constant] = &[
+    Constant {
+        name: "SHORTEST_GAP_SECONDS",
+        doc: "The shortest documented gap between two polls.",
+        at: At::Seconds("/paths/~1v2~1session~1status/get/x-session-lifecycle/interval-seconds/0"),
+    },
+    Constant {
+        name: "LONGEST_GAP_SECONDS",
+        doc: "The longest documented gap between two polls.",
+        at: At::Seconds("/paths/~1v2~1session~1status/get/x-session-lifecycle/interval-seconds/1"),
+    },
+    Constant {
+        name: "TIME_PATTERN",
+        doc: "The regular expression of a time.",
+        at: At::Text("/components/schemas/Timestamp/pattern"),
+    },
+];
+
+/// What a judge of Hum servers and clients needs beyond the two lists above.
+pub const HUM_WAITING: &[Constant] = &[
+    Constant {
+        name: "SHORTEST_GAP_SECONDS",
+        doc: "The shortest documented gap between two polls.",
+        at: At::Seconds("/paths/~1sessions~1{token}/get/x-session-lifecycle/interval-seconds/0"),
+    },
+    Constant {
+        name: "LONGEST_GAP_SECONDS",
+        doc: "The longest documented gap after a poll that showed a change.",
+        at: At::Seconds("/paths/~1sessions~1{token}/get/x-session-lifecycle/interval-seconds/1"),
+    },
+    Constant {
+        name: "CAP_SECONDS",
+        doc: "How long after the first poll the last one may be sent.",
+        at: At::Seconds("/paths/~1sessions~1{token}/get/x-session-lifecycle/cap-seconds"),
+    },
+    Constant {
+        name: "AWAITED",
+        doc: "The agents that a wait is for.",
+        at: At::Texts("/paths/~1sessions~1{token}/get/x-session-lifecycle/agents/awaited"),
+    },
+    Constant {
+        name: "AGENT_STATES",
+        doc: "Every word that an agent may have.",
+        at: At::Texts("/components/schemas/AgentState/enum"),
+    },
+    Constant {
+        name: "REQUEST_STATES",
+        doc: "Every word of `request_status`.",
+        at: At::Texts("/components/schemas/RequestStatus/enum"),
+    },
+    Constant {
+        name: "TIME_PATTERN",
+        doc: "The regular expression of a time.",
+        at: At::Text("/components/schemas/Timestamp/pattern"),
+    },
+];
+
 /// Makes the file from which the reference server takes its numbers and words; `documents` in the order of `apis`.
 pub fn server_file(apis: &[Api], documents: &[Document], path: String) -> Result<File> {
     let served: Vec<(&Api, &Document)> =

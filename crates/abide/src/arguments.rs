@@ -11,6 +11,7 @@ use abide_server::{Plan, RateLimit};
 use clap::{Args, Parser, Subcommand};
 
 use crate::breakage::BreakageArguments;
+use crate::conform::ConformCommand;
 use crate::output::Format;
 
 const EXAMPLES: &str = "\
@@ -19,6 +20,7 @@ Examples:
   abide serve                                a server of both APIs on this machine, with keys to use
   abide calmyx run cities.csv -o scores.csv  score the locations of a file
   abide hum run homes.csv -o providers.csv   look up the Internet providers of addresses
+  abide conform list --api hum               what a server or a client of that API has to keep
 
 Exit codes: 0 completed, 1 error, 2 wrong usage or input, 3 completed but some items failed,
 4 the session failed, 5 gone (expired or closed), 6 gave up waiting, 130 interrupted.";
@@ -46,6 +48,11 @@ pub(crate) enum Command {
     Hum {
         #[command(subcommand)]
         command: HumCommand,
+    },
+    /// Judge an implementation of one of the APIs by their documents
+    Conform {
+        #[command(subcommand)]
+        command: ConformCommand,
     },
 }
 
@@ -301,7 +308,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// A whole number from 1.
-fn speed(text: &str) -> Result<NonZeroU32, String> {
+pub(crate) fn speed(text: &str) -> Result<NonZeroU32, String> {
     text.trim().parse().map_err(|_| "write a whole number from 1 (an empty ABIDE_SPEED is best unset)".to_owned())
 }
 

@@ -6,6 +6,7 @@
 mod arguments;
 mod breakage;
 mod calmyx;
+mod conform;
 mod connection;
 mod demo;
 mod exit;
@@ -61,6 +62,7 @@ async fn execute(command: Command, interrupt: &Interrupt) -> Result<Exit, Proble
     match command {
         Command::Demo(arguments) => demo::run(&arguments, interrupt).await,
         Command::Serve(arguments) => serve::run(&arguments, interrupt).await,
+        Command::Conform { command } => conform::run(command, interrupt).await,
         Command::Calmyx { command: CalmyxCommand::Submit(arguments) } => {
             calmyx::submit::run(&arguments, interrupt).await
         }
