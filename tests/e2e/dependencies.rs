@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("calmyx-client", &["abide-core", "abide-http", "abide-watch"]),
     ("hum-client", &["abide-core", "abide-http", "abide-watch"]),
     ("abide", &["abide-conformance", "abide-core", "abide-http", "abide-server", "abide-watch", "calmyx-client", "hum-client"]),
+    ("benches", &["abide-server"]),
     ("e2e", &[]),
     ("xtask", &[]),
 ];

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use crate::budget::RetryBudget;
 use crate::jitter::Jitter;
 use crate::lifecycle::Interval;
 use crate::options::Options;
@@ -17,70 +18,105 @@ pub(crate) struct Pause {
 
 /// Counts failures in a row and turns them into pauses. Kept apart from the polling pace: an error says nothing about
 /// how fast the session moves.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Backoff {
-    gap: Duration,
+    pace: Interval,
     error: Interval,
     throttle_max: Duration,
     max_errors: u32,
     max_errors_before_first_reply: u32,
-    replied: bool,
-    errors: u32,
-    throttles: u32,
+    max_not_found_before_first_reply: u32,
+    record: Record,
+}
+
+/// What went wrong so far, and how much more of it may.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(crate) replied: bool,
+    pub(crate) errors: u32,
+    pub(crate) throttles: u32,
+    pub(crate) not_found: u32,
+    pub(crate) budget: RetryBudget,
 }
 
 impl Backoff {
-    /// `gap` is the least time between two requests, whatever happens.
-    pub(crate) fn new(gap: Duration, options: &Options) -> Backoff {
+    /// `pace` holds the least time between two requests, whatever happens, and the slowest documented pace.
+    pub(crate) fn new(pace: Interval, options: &Options) -> Backoff {
         Backoff {
-            gap,
+            pace,
             error: options.error_backoff,
             throttle_max: options.retry_after_ceiling,
             max_errors: options.max_consecutive_errors,
             max_errors_before_first_reply: options.max_errors_before_first_reply,
-            replied: false,
-            errors: 0,
-            throttles: 0,
+            max_not_found_before_first_reply: options.max_not_found_before_first_reply,
+            record: Record::default(),
         }
     }
 
-    /// Failures since the last success, of both sorts.
+    /// Goes on with what an earlier wait went through.
+    pub(crate) fn resume(&mut self, record: Record) {
+        self.record = record;
+    }
+
+    pub(crate) fn record(&self) -> Record {
+        self.record
+    }
+
+    /// Failures since the last success, of all sorts.
     pub(crate) fn in_a_row(&self) -> u32 {
-        self.errors.saturating_add(self.throttles)
+        let Record { errors, throttles, not_found, .. } = self.record;
+        errors.saturating_add(throttles).saturating_add(not_found)
     }
 
     pub(crate) fn succeeded(&mut self) {
-        (self.replied, self.errors, self.throttles) = (true, 0, 0);
+        let mut budget = self.record.budget;
+        budget.succeeded();
+        self.record = Record { replied: true, budget, ..Record::default() };
     }
 
-    /// A passing error: full jitter below an exponential bound.
+    /// The server does not know the session. Where none was ever seen it may not know it *yet*: some servers answer a
+    /// create call before every part of them has heard of the session. `None` when that is no longer likely.
+    pub(crate) fn not_found(&mut self) -> Option<Pause> {
+        let Record { replied, not_found, .. } = self.record;
+        if replied || not_found >= self.max_not_found_before_first_reply {
+            return None;
+        }
+        self.record.not_found = not_found.saturating_add(1);
+        Some(Pause { least: self.pace.min, drawn: self.pace.min })
+    }
+
+    /// A passing error: full jitter below an exponential bound; never faster than the slowest pace once the retry budget
+    /// is spent.
     ///
     /// # Errors
     /// The number of errors in a row, when it exceeds what is borne.
     pub(crate) fn failed(&mut self, jitter: &mut Jitter) -> Result<Pause, u32> {
-        let bound = doubled(self.error.min, self.errors).min(self.error.max);
-        self.errors = self.errors.saturating_add(1);
-        if self.errors > self.borne() {
-            return Err(self.errors);
+        let bound = doubled(self.error.min, self.record.errors).min(self.error.max);
+        self.record.errors = self.record.errors.saturating_add(1);
+        self.record.budget.failed();
+        if self.record.errors > self.borne() {
+            return Err(self.record.errors);
         }
-        let drawn = jitter.between(Duration::ZERO, bound).max(self.gap);
-        Ok(Pause { least: self.gap, drawn })
+        let floor = if self.record.budget.is_exhausted() { self.pace.max } else { self.pace.min };
+        let drawn = jitter.between(Duration::ZERO, bound).max(floor);
+        Ok(Pause { least: self.pace.min, drawn })
     }
 
     /// The server pushed back: exponential, and jitter only upwards. Never runs out. Where the server named the time
     /// itself, only the gap is added to its wish.
     pub(crate) fn throttled(&mut self, jitter: &mut Jitter, retry_after: Option<Duration>) -> Pause {
-        let first = self.gap.max(self.error.min);
-        let grown = doubled(first, self.throttles).min(self.throttle_max).max(self.gap);
-        self.throttles = self.throttles.saturating_add(1);
+        let gap = self.pace.min;
+        let first = gap.max(self.error.min);
+        let grown = doubled(first, self.record.throttles).min(self.throttle_max).max(gap);
+        self.record.throttles = self.record.throttles.saturating_add(1);
         match retry_after {
-            Some(_) => Pause { least: self.gap, drawn: self.gap },
+            Some(_) => Pause { least: gap, drawn: gap },
             None => Pause { least: grown, drawn: stretched(grown, jitter) },
         }
     }
 
     fn borne(&self) -> u32 {
-        if self.replied { self.max_errors } else { self.max_errors.min(self.max_errors_before_first_reply) }
+        if self.record.replied { self.max_errors } else { self.max_errors.min(self.max_errors_before_first_reply) }
     }
 }
 
@@ -102,7 +138,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn backoff(gap: Duration) -> Backoff {
-        Backoff::new(gap, &Options::new(Duration::MAX, 0))
+        Backoff::new(Interval { min: gap, max: gap }, &Options::new(Duration::MAX, 0))
     }
 
     #[test]
@@ -146,6 +182,29 @@ mod tests {
                 assert_eq!(pause.least, Duration::from_millis(10));
                 assert!(pause.drawn >= pause.least && pause.drawn <= SECOND * bound, "{pause:?} {bound}");
             }
+        }
+    }
+
+    #[test]
+    fn a_spent_budget_keeps_to_the_slowest_pace() {
+        let pace = Interval { min: SECOND, max: SECOND * 300 };
+        let mut backoff = Backoff::new(pace, &Options::new(Duration::MAX, 0));
+        backoff.succeeded();
+        let pauses: Vec<_> = (0..5).map(|_| backoff.failed(&mut Jitter::new(9)).unwrap()).collect();
+        assert!(pauses[..4].iter().all(|pause| pause.drawn <= SECOND * 8), "{pauses:?}");
+        assert_eq!(pauses[4], Pause { least: SECOND, drawn: SECOND * 300 });
+    }
+
+    #[test]
+    fn not_found_is_borne_only_before_the_first_reply_and_only_so_often() {
+        for (borne, replied, expected) in [(0, false, 0), (3, false, 3), (3, true, 0)] {
+            let options = Options { max_not_found_before_first_reply: borne, ..Options::new(Duration::MAX, 0) };
+            let mut backoff = Backoff::new(Interval { min: SECOND, max: SECOND * 2 }, &options);
+            if replied {
+                backoff.succeeded();
+            }
+            let pauses = core::iter::from_fn(|| backoff.not_found()).take(10).count();
+            assert_eq!(pauses, expected, "{borne} {replied}");
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::end::{End, Rule};
 use crate::lifecycle::CompleteBy;
 use crate::observation::{Observation, State};
+use crate::snapshot::Standing;
 
 /// Follows one session to its end.
 ///
@@ -22,7 +23,7 @@ use crate::observation::{Observation, State};
 /// Done is *unconfirmed* where the status word may complete a session and the two rules disagree: the counters say done
 /// and the word does not, or the word says so and items are still missing from the reply. One more reply settles it,
 /// whatever it says; only the status `failed` outranks what was already known. `Over` absorbs everything.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Completion {
     complete_by: CompleteBy,
     phase: Phase,
@@ -78,6 +79,29 @@ enum Reading {
 impl Completion {
     pub(crate) fn new(complete_by: CompleteBy) -> Completion {
         Completion { complete_by, phase: Phase::Open, failures: false }
+    }
+
+    /// Goes on with what an earlier wait came to.
+    pub(crate) fn resume(&mut self, standing: Standing, failures: bool) {
+        self.failures = failures;
+        self.phase = match standing {
+            Standing::Open => Phase::Open,
+            Standing::Settling { rule } => Phase::Settling(Done { rule, failures }),
+            Standing::Over(end) => Phase::Over(end),
+        };
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        match self.phase {
+            Phase::Open => Standing::Open,
+            Phase::Settling(Done { rule, .. }) => Standing::Settling { rule },
+            Phase::Over(end) => Standing::Over(end),
+        }
+    }
+
+    /// Some reply told of a failed item.
+    pub(crate) fn failures(&self) -> bool {
+        self.failures
     }
 
     pub(crate) fn end(&self) -> Option<End> {

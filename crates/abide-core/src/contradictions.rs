@@ -8,38 +8,54 @@ use crate::lifecycle::CompleteBy;
 use crate::observation::{Counter, Counters, Observation, State};
 
 /// Compares each reply with itself and with the ones before it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Contradictions {
     complete_by: CompleteBy,
-    counters: Option<Counters>,
+    earlier: Earlier,
+}
+
+/// What is remembered of the replies so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Earlier {
+    /// The last one, whole.
+    pub(crate) observation: Option<Observation>,
     /// The last status that was a known word: an unknown one in between must not hide a step back.
-    state: Option<State>,
-    delivered: Option<u64>,
-    standing: Vec<Anomaly>,
+    pub(crate) known_state: Option<State>,
+    /// The last number of items, wherever a reply held one.
+    pub(crate) delivered: Option<u64>,
 }
 
 impl Contradictions {
     pub(crate) fn new(complete_by: CompleteBy) -> Contradictions {
-        Contradictions { complete_by, counters: None, state: None, delivered: None, standing: Vec::new() }
+        Contradictions { complete_by, earlier: Earlier::default() }
+    }
+
+    /// Goes on with what an earlier wait saw.
+    pub(crate) fn resume(&mut self, earlier: Earlier) {
+        self.earlier = earlier;
+    }
+
+    pub(crate) fn earlier(&self) -> Earlier {
+        self.earlier
     }
 
     /// The anomalies that `observation` brings up.
     pub(crate) fn in_reply(&mut self, observation: &Observation) -> Vec<Anomaly> {
+        let known = self.earlier.observation.map_or_else(Vec::new, |earlier| within(&earlier, self.complete_by));
         let mut found = self.against_earlier(observation);
         let standing = within(observation, self.complete_by);
-        found.extend(standing.iter().filter(|anomaly| !self.standing.iter().any(|known| same_kind(known, anomaly))));
-        self.standing = standing;
+        found.extend(standing.into_iter().filter(|anomaly| !known.iter().any(|known| same_kind(known, anomaly))));
         found
     }
 
     fn against_earlier(&mut self, observation: &Observation) -> Vec<Anomaly> {
         let mut found = Vec::new();
         found.extend(self.state_step(observation.state));
-        if let Some(earlier) = self.counters.replace(observation.counters) {
-            found.extend(counter_steps(earlier, observation.counters));
+        if let Some(earlier) = self.earlier.observation.replace(*observation) {
+            found.extend(counter_steps(earlier.counters, observation.counters));
         }
         if let Some(to) = observation.delivered
-            && let Some(from) = self.delivered.replace(to)
+            && let Some(from) = self.earlier.delivered.replace(to)
             && to < from
         {
             found.push(Anomaly::ItemsVanished { from, to });
@@ -49,7 +65,7 @@ impl Contradictions {
 
     fn state_step(&mut self, to: State) -> Option<Anomaly> {
         let rank = rank(to)?;
-        let from = self.state.replace(to)?;
+        let from = self.earlier.known_state.replace(to)?;
         let went_back = self::rank(from).is_some_and(|earlier| rank < earlier || (rank == earlier && from != to));
         went_back.then_some(Anomaly::StateWentBack { from, to })
     }

@@ -21,10 +21,25 @@ pub enum End {
     Failed,
     /// The session expired or was closed (HUM-CLIENT-GONE).
     Gone,
+    /// This side closed the session while waiting for it ([`Session::handle_closed`](crate::Session::handle_closed)).
+    Closed,
     /// The wait ended before the session did; the session may still live.
     GaveUp(GaveUp),
     /// The server refuses to tell: [`Failure::NotFound`], [`Failure::Denied`] or [`Failure::Rejected`].
     Refused(Failure),
+}
+
+impl End {
+    /// Nothing that could be asked would change it: the session itself is over. A wait that was given up or refused may be
+    /// taken up again.
+    pub fn is_final(self) -> bool {
+        match self {
+            Self::Completed { .. } | Self::CompletedWithFailures { .. } | Self::Failed | Self::Gone | Self::Closed => {
+                true
+            }
+            Self::GaveUp(_) | Self::Refused(_) => false,
+        }
+    }
 }
 
 /// Which of the two completion rules fired (CAL-CLIENT-DONE).

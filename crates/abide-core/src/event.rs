@@ -45,6 +45,8 @@ pub enum Why {
     Throttled,
     /// A passing error.
     Backoff,
+    /// Others wait under the same credential, and it is their turn, or the server pushed one of them back.
+    Held,
     /// The one poll that confirms a completion on which the status and the counters disagree.
     Settling,
     /// The last moment at which a reply is still of use.
@@ -77,6 +79,14 @@ pub enum Event {
         at: Tick,
         /// How many requests in a row have failed, from 1.
         attempt: u32,
+    },
+    /// The next request is due only after the session will have expired, because the server or a budget asks for a long
+    /// pause (HUM-EXPIRY).
+    WillExpire {
+        /// When the inactivity window ends.
+        at: Tick,
+        /// When the next request is due.
+        next: Tick,
     },
     /// By our clock the session has expired; the next answer will tell (HUM-EXPIRY).
     Overdue {

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use crate::snapshot::Window;
 use crate::tick::Tick;
 
 /// The inactivity window of one session (HUM-EXPIRY, HUM-EXPIRY-SLIDES).
@@ -19,7 +20,7 @@ use crate::tick::Tick;
 ///
 /// `Overdue` is only our clock's opinion: a later success makes the session live again, and only the server's 410 makes
 /// it gone. Without a documented window it stays `Unarmed` until then.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Expiry {
     window: Option<Duration>,
     phase: Phase,
@@ -45,6 +46,31 @@ impl Expiry {
             Phase::Unarmed | Phase::Live { .. } | Phase::Overdue => Phase::Live { until: sent + window },
             Phase::Gone => Phase::Gone,
         };
+    }
+
+    /// Goes on with what an earlier wait knew.
+    pub(crate) fn resume(&mut self, window: Window) {
+        self.phase = match window {
+            Window::Unarmed => Phase::Unarmed,
+            Window::Until(until) => Phase::Live { until },
+            Window::Overdue => Phase::Overdue,
+        };
+    }
+
+    pub(crate) fn window(&self) -> Window {
+        match self.phase {
+            Phase::Unarmed | Phase::Gone => Window::Unarmed,
+            Phase::Live { until } => Window::Until(until),
+            Phase::Overdue => Window::Overdue,
+        }
+    }
+
+    /// The instant at which the session will have expired, while it lives.
+    pub(crate) fn until(&self) -> Option<Tick> {
+        match self.phase {
+            Phase::Live { until } => Some(until),
+            Phase::Unarmed | Phase::Overdue | Phase::Gone => None,
+        }
     }
 
     /// Time passed. Gives the instant of expiry once, at the first call at or after it.

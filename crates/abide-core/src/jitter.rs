@@ -5,7 +5,7 @@ use core::time::Duration;
 use crate::tick::nanos;
 
 /// The splitmix64 generator (Steele, Lea and Flood, 2014). Not for secrets.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Jitter {
     state: u64,
 }
@@ -13,6 +13,11 @@ pub(crate) struct Jitter {
 impl Jitter {
     pub(crate) fn new(seed: u64) -> Jitter {
         Jitter { state: seed }
+    }
+
+    /// The seed of a generator that goes on from here.
+    pub(crate) fn state(&self) -> u64 {
+        self.state
     }
 
     /// Uniform in `[low, high]`; `low` when the range is empty.

@@ -61,6 +61,11 @@ impl Lifecycle {
         self.growth.map_or(Ok(()), |growth| growth.validate(max))
     }
 
+    /// The shortest and the longest documented time between two requests, growth included.
+    pub fn pace(&self) -> Interval {
+        Interval { min: self.interval.min, max: self.growth.map_or(self.interval.max, |growth| growth.max) }
+    }
+
     /// The same lifecycle for a server that runs `speed` times faster: every documented duration divided.
     ///
     /// No duration falls below one nanosecond, except that a zero stays zero: it is a mistake that

@@ -24,6 +24,9 @@ pub struct Options {
     pub max_consecutive_errors: u32,
     /// The same while no reply ever came, when a wrong address is the likelier reason. Default 3.
     pub max_errors_before_first_reply: u32,
+    /// How many times a server may answer 404 before its first status. Default 0; some are wise for a session that was
+    /// created a moment ago, which not every part of a server may know yet.
+    pub max_not_found_before_first_reply: u32,
     /// First (`min`) and longest (`max`) backoff after a passing error. Default 1 s and 60 s.
     pub error_backoff: Interval,
     /// The longest `Retry-After` that is sat out, and the longest backoff of a throttled wait. Default 1 h.
@@ -40,6 +43,7 @@ impl Options {
             seed,
             max_consecutive_errors: 8,
             max_errors_before_first_reply: 3,
+            max_not_found_before_first_reply: 0,
             error_backoff: Interval { min: Duration::from_secs(1), max: Duration::from_mins(1) },
             retry_after_ceiling: Duration::from_hours(1),
             last_reply_grace: Duration::from_secs(2),

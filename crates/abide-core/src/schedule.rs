@@ -12,7 +12,7 @@ use crate::tick::Tick;
 const MARGIN: Duration = Duration::from_millis(250);
 
 /// Places requests between the documented pace, the server's wishes and the end of the wait.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Schedule {
     first_poll: FirstPoll,
     interval: Interval,
@@ -20,6 +20,8 @@ pub(crate) struct Schedule {
     jitter: Jitter,
     longest: Duration,
     limit: Tick,
+    /// The earliest instant that the next request may have, whether or not one fits.
+    floor: Tick,
 }
 
 /// Facts about a reply that decide the pace after it.
@@ -42,7 +44,27 @@ impl Schedule {
             jitter: Jitter::new(seed),
             longest,
             limit: now + longest,
+            floor: now,
         }
+    }
+
+    /// Goes on with an earlier wait's draws.
+    pub(crate) fn resume(&mut self, jitter: u64) {
+        self.jitter = Jitter::new(jitter);
+    }
+
+    /// Goes on with an earlier wait's limit.
+    pub(crate) fn goes_on_until(&mut self, limit: Tick) {
+        self.limit = limit;
+    }
+
+    pub(crate) fn jitter_state(&self) -> u64 {
+        self.jitter.state()
+    }
+
+    /// The earliest instant that the next request may have, also where the wait does not last that long.
+    pub(crate) fn floor(&self) -> Tick {
+        self.floor
     }
 
     /// The jitter source, shared with the backoff so that one seed decides the whole trace.
@@ -61,7 +83,7 @@ impl Schedule {
             FirstPoll::Immediate => Deadline { at: now, why: Why::FirstPoll },
             FirstPoll::AfterInterval => {
                 let drawn = now + self.draw(self.interval);
-                self.place(now + self.interval.min, drawn, Why::FirstPoll)
+                self.plan(now + self.interval.min, drawn, Why::FirstPoll)
             }
         }
     }
@@ -99,9 +121,19 @@ impl Schedule {
     }
 
     /// The request was dropped: nothing was learnt, only the gap is kept.
-    pub(crate) fn after_abandoned(&mut self, sent: Tick, now: Tick) -> Deadline {
+    pub(crate) fn after_abandoned(&self, sent: Tick, now: Tick) -> Deadline {
         let floor = now.max(sent + self.interval.min);
         self.place(floor, floor, Why::Pace)
+    }
+
+    /// A request that is due is held back until `at`, where the wait lasts that long.
+    pub(crate) fn held(&mut self, due: Deadline, at: Tick) -> Deadline {
+        if at <= due.at { due } else { self.plan(at, at, Why::Held) }
+    }
+
+    /// A confirmation is worth no longer pause than the documented pace has.
+    pub(crate) fn is_beyond_the_pace(&self, pause: Duration) -> bool {
+        pause > self.interval.max
     }
 
     /// A pause of this length ends early enough for one more request.
@@ -119,12 +151,17 @@ impl Schedule {
         why: Why,
     ) -> Deadline {
         let Some(asked) = retry_after else {
-            return self.place(floor, drawn, why);
+            return self.plan(floor, drawn, why);
         };
         let earliest = received + asked;
         let spread = received + stretched(asked, &mut self.jitter);
         let why = if spread > drawn { Why::RetryAfter } else { why };
-        self.place(floor.max(earliest), drawn.max(spread), why)
+        self.plan(floor.max(earliest), drawn.max(spread), why)
+    }
+
+    fn plan(&mut self, floor: Tick, drawn: Tick, why: Why) -> Deadline {
+        self.floor = floor;
+        self.place(floor, drawn, why)
     }
 
     /// `drawn` where it fits; the latest instant where only `floor` does; otherwise nothing but the end of the wait.
@@ -257,7 +294,7 @@ mod tests {
 
     #[test]
     fn the_end_of_time_is_not_a_hot_loop() {
-        let mut schedule = schedule(Duration::MAX);
+        let schedule = schedule(Duration::MAX);
         let end = Tick::from_nanos(u64::MAX);
         let deadline = schedule.after_abandoned(end, end);
         assert_eq!(deadline, Deadline { at: end, why: Why::MaxWait });

@@ -1,10 +1,12 @@
 //! One wait: composes completion, expiry, schedule and backoff into a machine that is told what happened and says what to do.
 
+mod resume;
+
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
 use crate::anomaly::Anomaly;
-use crate::backoff::Backoff;
+use crate::backoff::{Backoff, Pause};
 use crate::completion::{Completion, Verdict};
 use crate::contradictions::Contradictions;
 use crate::end::{End, GaveUp};
@@ -21,7 +23,7 @@ use crate::tick::Tick;
 ///
 /// Time never runs backwards in here: an earlier `now` than one given before counts as that earlier one. After the end
 /// every `handle_*` call changes nothing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     now: Tick,
     request: Request,
@@ -35,7 +37,12 @@ pub struct Session {
     polls: u32,
     unchanged_polls: u32,
     unchanged_in_a_row: u32,
-    last_observation: Option<Observation>,
+    /// A request of this wait was sent: its longest wait counts from there.
+    begun: bool,
+    /// When the latest request that was answered with a status went out.
+    seen: Option<Tick>,
+    /// How long the end may have been there unseen.
+    unseen: Option<Duration>,
     events: VecDeque<Event>,
 }
 
@@ -69,14 +76,16 @@ impl Session {
             completion: Completion::new(lifecycle.complete_by),
             expiry: Expiry::new(lifecycle.inactivity),
             schedule,
-            backoff: Backoff::new(lifecycle.interval.min, &options),
+            backoff: Backoff::new(lifecycle.pace(), &options),
             contradictions: Contradictions::new(lifecycle.complete_by),
             retry_after_ceiling: options.retry_after_ceiling,
             last_reply_grace: options.last_reply_grace,
             polls: 0,
             unchanged_polls: 0,
             unchanged_in_a_row: 0,
-            last_observation: None,
+            begun: false,
+            seen: None,
+            unseen: None,
             events: VecDeque::new(),
         })
     }
@@ -103,8 +112,9 @@ impl Session {
         self.move_clock(now);
         match self.request {
             Request::Due(_) if self.end().is_none() => {
-                if self.polls == 0 {
+                if !self.begun {
                     self.schedule.started(self.now);
+                    self.begun = true;
                 }
                 self.polls = self.polls.saturating_add(1);
                 self.request = Request::InFlight { sent: self.now };
@@ -121,8 +131,12 @@ impl Session {
         self.expiry.renewed(sent);
         self.backoff.succeeded();
         self.note(observation);
+        let seen = self.seen.replace(sent);
         match self.completion.observed(observation) {
-            Verdict::Over(end) => self.finish(end),
+            Verdict::Over(end) => {
+                self.unseen = seen.map(|seen| self.now.since(seen));
+                self.finish(end);
+            }
             Verdict::GoOn => self.go_on(sent, retry_after),
             Verdict::Settle => self.settle(sent, retry_after),
         }
@@ -136,9 +150,8 @@ impl Session {
         let Setback { failure, retry_after } = setback;
         match failure {
             Failure::Gone => self.gone(),
-            Failure::NotFound | Failure::Denied | Failure::Rejected => {
-                self.stop(End::Refused(failure));
-            }
+            Failure::NotFound => self.not_found(),
+            Failure::Denied | Failure::Rejected => self.stop(End::Refused(failure)),
             Failure::Transient | Failure::Throttled if self.completion.is_settling() => {
                 self.settle_now();
             }
@@ -155,7 +168,28 @@ impl Session {
         if self.completion.is_settling() {
             self.settle_now();
         } else {
-            self.request = Request::Due(self.schedule.after_abandoned(sent, self.now));
+            self.plan(self.schedule.after_abandoned(sent, self.now));
+        }
+    }
+
+    /// This side closed the session. Ends the wait, whatever is in flight.
+    pub fn handle_closed(&mut self, now: Tick) {
+        self.move_clock(now);
+        if self.end().is_none() {
+            self.stop(End::Closed);
+        }
+    }
+
+    /// No request may be sent before `at`: other waits under the same credential come first, or were pushed back. Where the
+    /// longest wait ends sooner, this one ends with it. Ignored while a request is in flight.
+    pub fn hold_until(&mut self, now: Tick, at: Tick) {
+        self.move_clock(now);
+        match self.request {
+            Request::Due(due) if self.end().is_none() => {
+                let held = self.schedule.held(due, at);
+                self.plan(held);
+            }
+            Request::Due(_) | Request::InFlight { .. } => {}
         }
     }
 
@@ -180,8 +214,19 @@ impl Session {
     }
 
     /// What the latest reply said.
-    pub fn last_observation(&self) -> Option<&Observation> {
-        self.last_observation.as_ref()
+    pub fn last_observation(&self) -> Option<Observation> {
+        self.contradictions.earlier().observation
+    }
+
+    /// When the longest wait is over. Until the first request it is counted from the start of the wait.
+    pub fn limit(&self) -> Tick {
+        self.schedule.limit()
+    }
+
+    /// How long the end may have been there before it was seen: from the sending of the last request that still found the
+    /// session open to the receipt of the reply that ended it. `None` when no reply ended it, or the first one did.
+    pub fn unseen(&self) -> Option<Duration> {
+        self.unseen
     }
 
     fn move_clock(&mut self, now: Tick) {
@@ -228,9 +273,9 @@ impl Session {
 
     /// Remembers the observation and tells what it changed.
     fn note(&mut self, observation: &Observation) {
+        let earlier = self.last_observation();
         let found = self.contradictions.in_reply(observation);
         self.events.extend(found.into_iter().map(Event::Anomaly));
-        let earlier = self.last_observation.replace(*observation);
         if earlier.as_ref() == Some(observation) {
             self.unchanged_polls = self.unchanged_polls.saturating_add(1);
             self.unchanged_in_a_row = self.unchanged_in_a_row.saturating_add(1);
@@ -249,22 +294,23 @@ impl Session {
     fn go_on(&mut self, sent: Tick, retry_after: Option<Duration>) {
         let too_long = retry_after.filter(|asked| *asked > self.retry_after_ceiling);
         if let Some(asked) = too_long.filter(|asked| self.schedule.fits(self.now, *asked)) {
-            return self.stop(End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
+            return self.too_long(asked);
         }
         let pace = Pace { unchanged: self.unchanged_in_a_row, settling: false, retry_after };
-        self.request = Request::Due(self.schedule.after_reply(sent, self.now, pace));
+        let deadline = self.schedule.after_reply(sent, self.now, pace);
+        self.plan(deadline);
     }
 
     /// Plans the confirming poll. Where none fits, or the server wants a long pause first, what is known is enough.
     fn settle(&mut self, sent: Tick, retry_after: Option<Duration>) {
         let pace = Pace { unchanged: 0, settling: true, retry_after };
         let deadline = self.schedule.after_reply(sent, self.now, pace);
-        let too_long = retry_after.is_some_and(|asked| asked > self.retry_after_ceiling);
+        let too_long = retry_after.is_some_and(|asked| self.schedule.is_beyond_the_pace(asked));
         if too_long || deadline.why == Why::MaxWait {
             return self.settle_now();
         }
         self.events.push_back(Event::Settling);
-        self.request = Request::Due(deadline);
+        self.plan(deadline);
     }
 
     /// Ends a settling wait with what is known: no confirmation will come.
@@ -283,7 +329,7 @@ impl Session {
     fn retry(&mut self, failure: Failure, retry_after: Option<Duration>) {
         let in_time = self.now < self.schedule.limit();
         if let Some(asked) = retry_after.filter(|asked| in_time && !self.can_sit_out(*asked)) {
-            return self.stop(End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
+            return self.too_long(asked);
         }
         let (pause, why) = if failure.is_throttled() {
             (Ok(self.backoff.throttled(self.schedule.jitter(), retry_after)), Why::Throttled)
@@ -299,6 +345,25 @@ impl Session {
         }
     }
 
+    /// A session that was never seen may only be too young.
+    fn not_found(&mut self) {
+        let failure = Failure::NotFound;
+        match self.backoff.not_found() {
+            None => self.stop(End::Refused(failure)),
+            Some(pause) => {
+                let deadline = self.schedule.after_setback(self.now, pause, None, Why::Backoff);
+                self.plan_retry(failure, deadline);
+            }
+        }
+    }
+
+    /// The server asks for a pause that this wait will not sit out; one that is taken up later must not cut it short.
+    fn too_long(&mut self, asked: Duration) {
+        let pause = Pause { least: asked, drawn: asked };
+        self.request = Request::Due(self.schedule.after_setback(self.now, pause, Some(asked), Why::RetryAfter));
+        self.stop(End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
+    }
+
     fn can_sit_out(&self, asked: Duration) -> bool {
         asked <= self.retry_after_ceiling && self.schedule.fits(self.now, asked)
     }
@@ -307,6 +372,14 @@ impl Session {
         if deadline.why != Why::MaxWait {
             let attempt = self.backoff.in_a_row();
             self.events.push_back(Event::Retry { failure, at: deadline.at, attempt });
+        }
+        self.plan(deadline);
+    }
+
+    /// The next request is due at `deadline`. Tells when the session will not live to see it.
+    fn plan(&mut self, deadline: Deadline) {
+        if let Some(at) = self.expiry.until().filter(|until| *until < deadline.at && deadline.why != Why::MaxWait) {
+            self.events.push_back(Event::WillExpire { at, next: deadline.at });
         }
         self.request = Request::Due(deadline);
     }
@@ -319,7 +392,7 @@ impl Session {
 
     fn finish(&mut self, end: End) {
         let completed = matches!(end, End::Completed { .. } | End::CompletedWithFailures { .. });
-        let missing = self.last_observation.filter(|_| completed).and_then(|last| last.missing_items());
+        let missing = self.last_observation().filter(|_| completed).and_then(|last| last.missing_items());
         if let Some((delivered, processed)) = missing {
             let anomaly = Anomaly::FewerItemsThanProcessed { delivered, processed };
             self.events.push_back(Event::Anomaly(anomaly));

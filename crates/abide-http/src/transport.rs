@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use progenitor_client::OperationInfo;
-use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Request, Response, StatusCode};
 use tracing::debug;
 
@@ -122,9 +122,12 @@ impl Transport {
         } else {
             (read_what_comes(&mut response, ERROR_BODY).await, None)
         };
+        let length = body.len();
         let mut answer = http::Response::new(body);
         *answer.status_mut() = status;
         *answer.headers_mut() = headers;
+        // What is handed on is whole; how it came in pieces is of no more interest.
+        answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
         if let Some(oddity) = oddity {
             answer.extensions_mut().insert(SetAside { status, oddity });
             if let Ok(unexpected) = StatusCode::from_u16(SET_ASIDE) {

@@ -34,6 +34,7 @@ pub(crate) struct App {
     pub(crate) calmyx_callers: Callers,
     pub(crate) hum_callers: Callers,
     pub(crate) store: Store,
+    pub(crate) calmyx_cache: calmyx::Cache,
 }
 
 impl App {
@@ -44,7 +45,15 @@ impl App {
         if let Some(latest) = store.latest_moment()? {
             clock.go_on_from(latest);
         }
-        Ok(Self { clock, speed: config.speed, plan: config.plan, calmyx_callers, hum_callers, store })
+        Ok(Self {
+            clock,
+            speed: config.speed,
+            plan: config.plan,
+            calmyx_callers,
+            hum_callers,
+            store,
+            calmyx_cache: calmyx::Cache::new(),
+        })
     }
 }
 

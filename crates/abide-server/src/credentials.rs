@@ -71,6 +71,12 @@ impl Callers {
         Ok(Self([Owner::of(first.as_bytes()), Owner::of(second.as_bytes())]))
     }
 
+    /// The holder of the first secret.
+    pub(crate) const fn first(&self) -> Owner {
+        let [first, _] = self.0;
+        first
+    }
+
     /// Whose secret this is, in a time that does not depend on how much of it is right.
     pub(crate) fn recognise(&self, secret: &[u8]) -> Option<Owner> {
         let offered = Owner::of(secret);

@@ -66,15 +66,52 @@ pub enum ServerError {
         /// The layout number that this program writes.
         supported: i64,
     },
+    /// Another server has the file open.
+    #[error(
+        "the database {} is in use by another server{}; stop that one, or choose another file",
+        path.display(), process.map_or_else(String::new, |process| format!(" (process {process})"))
+    )]
+    DatabaseInUse {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// The process that has it, where it could be found out.
+        process: Option<u32>,
+    },
+    /// The file is this server's and cannot be trusted any more.
+    #[error(
+        "the database {} is damaged and was left as it is; choose another file, put a copy of it back, \
+         or save what is readable with `sqlite3 FILE .recover`", path.display()
+    )]
+    DatabaseDamaged {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// What was found.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The database failed while it was in use.
     #[error("the database failed; what was acknowledged before is stored")]
-    Storage(#[from] rusqlite::Error),
+    Storage(#[source] rusqlite::Error),
+    /// There is no room to store anything more.
+    #[error("the disk is full; what was acknowledged before is stored, and more can be once there is room")]
+    StorageFull(#[source] rusqlite::Error),
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes")]
     Random(#[from] getrandom::Error),
+    /// An answer could not be written as JSON.
+    #[error("an answer could not be written as JSON")]
+    Json(#[from] serde_json::Error),
     /// A task of the server ended before it was told to.
     #[error("the server stopped by itself")]
     Stopped(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<rusqlite::Error> for ServerError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::StorageFull(error),
+            _ => Self::Storage(error),
+        }
+    }
 }
 
 impl ServerError {
@@ -90,7 +127,10 @@ impl ServerError {
             Self::DatabaseUnwritable { .. }
                 | Self::NotADatabase { .. }
                 | Self::DatabaseVersion { .. }
+                | Self::DatabaseInUse { .. }
+                | Self::DatabaseDamaged { .. }
                 | Self::Storage(_)
+                | Self::StorageFull(_)
         )
     }
 

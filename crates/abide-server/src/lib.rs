@@ -45,6 +45,7 @@ mod credentials;
 #[rustfmt::skip]
 pub mod documented;
 mod error;
+mod fill;
 mod hum;
 mod ids;
 mod noise;
@@ -58,4 +59,5 @@ pub use clock::ServerClock;
 pub use config::{Config, Plan};
 pub use credentials::Credentials;
 pub use error::ServerError;
+pub use fill::{Filled, Filling};
 pub use serve::Server;

@@ -83,6 +83,13 @@ pub(crate) fn reply(status: StatusCode, body: &impl Serialize) -> Response {
     (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
+/// The same with a body that is JSON already.
+pub(crate) fn json_reply(status: StatusCode, body: Vec<u8>) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    let no_store = HeaderValue::from_static("no-store");
+    (status, [(header::CACHE_CONTROL, no_store), (header::CONTENT_TYPE, json)], body).into_response()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,19 +1,24 @@
 //! The one source of time of a watch: deadlines and sleeps must come from the same clock.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use abide_core::Tick;
 use tokio::time::Instant;
 
 use crate::source::BoxFuture;
 
-/// A monotonic clock and its timer.
+/// A monotonic clock and its timer, and the calendar for what is written down.
 pub trait Clock: Send + Sync + 'static {
     /// The time since the clock's epoch.
     fn now(&self) -> Tick;
 
     /// Completes when [`now`](Self::now) has reached `at`. A completed sleep is believed, even where `now` lags behind.
     fn sleep_until(&self, at: Tick) -> BoxFuture<()>;
+
+    /// The time of day. Only a [`Resume`](crate::Resume) value uses it, to know how long ago it was made.
+    fn wall(&self) -> SystemTime {
+        SystemTime::now()
+    }
 }
 
 /// Tokio's clock; its epoch is its creation. Under paused tokio time it is paused too.

@@ -35,6 +35,13 @@ pub enum Event<I, E> {
         /// The source's own error.
         error: Arc<E>,
     },
+    /// The next request is due only after the session will have expired: somebody asks for a long pause.
+    WillExpire {
+        /// How long the session still has.
+        within: Duration,
+        /// How long until the next request.
+        next: Duration,
+    },
     /// By our clock the session has expired; the next answer will tell.
     Overdue,
     /// The wait is over. Nothing follows.
@@ -52,6 +59,7 @@ impl<I: Clone, E> Clone for Event<I, E> {
             Self::Retry { failure, after, attempt, error } => {
                 Self::Retry { failure: *failure, after: *after, attempt: *attempt, error: Arc::clone(error) }
             }
+            Self::WillExpire { within, next } => Self::WillExpire { within: *within, next: *next },
             Self::Overdue => Self::Overdue,
             Self::Ended(end) => Self::Ended(*end),
         }

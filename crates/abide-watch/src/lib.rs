@@ -12,7 +12,7 @@
 //!
 //! ```
 //! use abide_core::{CompleteBy, Counters, FirstPoll, Interval, Lifecycle, Observation, Options, State};
-//! use abide_watch::{BoxFuture, Event, Fetched, Reply, StatusSource, Watch};
+//! use abide_watch::{BoxFuture, Event, Fetched, Fingerprint, Reply, StatusSource, Watch};
 //! use std::time::Duration;
 //!
 //! /// A session that is done when first asked.
@@ -26,8 +26,12 @@
 //!     fn fetch(&self) -> BoxFuture<Fetched<Done>> {
 //!         let counters = Counters { total: 2, processed: 2, successful: 2, failed: 0 };
 //!         let observation = Observation { state: State::Completed, counters, delivered: Some(2), mark: 0 };
-//!         let reply = Reply { observation, status: "COMPLETED", items: vec![72, 80], retry_after: None };
+//!         let reply = Reply { observation, status: "COMPLETED", items: vec![72, 80], retry_after: None, bytes: 0 };
 //!         Box::pin(async move { Ok(reply) })
+//!     }
+//!
+//!     fn session(&self) -> u64 {
+//!         Fingerprint::new().text("https://example.test").text("session-1").finish()
 //!     }
 //!
 //!     fn identity(item: &u64) -> u64 {
@@ -59,15 +63,26 @@
 
 mod clock;
 mod delivered;
+mod error;
 mod event;
+mod fingerprint;
+mod fleet;
 mod outcome;
+mod resume;
 mod seed;
 mod source;
+mod test_clock;
+mod wait;
 mod watch;
 
 pub use clock::{Clock, TokioClock};
+pub use error::{CloseError, WatchError};
 pub use event::Event;
+pub use fingerprint::Fingerprint;
+pub use fleet::{Budget, Fleet, Key, NotAdded, Notice, Removed, Stopped};
 pub use outcome::{Answer, Outcome};
+pub use resume::{Resume, ResumeError};
 pub use seed::random_seed;
 pub use source::{BoxFuture, Fetched, Refusal, Reply, StatusSource};
+pub use test_clock::TestClock;
 pub use watch::Watch;

@@ -23,9 +23,19 @@ pub trait StatusSource: Send + Sync + 'static {
     /// Begins one status request. Dropping the future cancels it.
     fn fetch(&self) -> BoxFuture<Fetched<Self>>;
 
-    /// A hash of the item's content: equal items, equal number. By it the watch tells new items from those it gave
+    /// A number that stands for this session and no other, the same in every process: a
+    /// [`Fingerprint`](crate::Fingerprint) of its address and id. A [`Resume`](crate::Resume) value is bound to it, and a
+    /// [`Fleet`](crate::Fleet) watches no session twice by it.
+    fn session(&self) -> u64;
+
+    /// A fingerprint of the item's content: equal items, equal number. By it the watch tells new items from those it gave
     /// already, wherever they stand in the reply.
     fn identity(item: &Self::Item) -> u64;
+
+    /// Begins to end the session on the server, for APIs that can; `None` for others.
+    fn close(&self) -> Option<BoxFuture<Result<(), Self::Error>>> {
+        None
+    }
 }
 
 /// What a fetch comes to.
@@ -43,6 +53,8 @@ pub struct Reply<S, I> {
     pub items: Vec<I>,
     /// How long the server asks to wait before the next request, counted from this reply.
     pub retry_after: Option<Duration>,
+    /// The size of its body, for the record; 0 where that is not known.
+    pub bytes: u64,
 }
 
 /// A request that brought no status.

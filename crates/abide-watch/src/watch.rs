@@ -1,39 +1,35 @@
 //! One wait: asks the core what to do, does it, and passes on what happened.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::future::{IntoFuture, poll_fn};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use abide_core::{End, Event as CoreEvent, Lifecycle, LifecycleError, Options, Session, Step, Tick};
+use abide_core::{End, Lifecycle, LifecycleError, Options, Session, Step, Tick};
 use futures_core::Stream;
 
 use crate::clock::{Clock, TokioClock};
 use crate::delivered::Delivered;
+use crate::error::{CloseError, WatchError};
 use crate::event::Event;
-use crate::outcome::{Answer, Outcome};
-use crate::source::{BoxFuture, Fetched, Refusal, Reply, StatusSource};
+use crate::outcome::Outcome;
+use crate::resume::{Resume, ResumeError, Tally};
+use crate::source::{BoxFuture, Fetched, StatusSource};
+use crate::wait::Wait;
 
 /// The wait for one session: a [`Stream`] of [`Event`]s and a future of the [`Outcome`]. See the
 /// [crate documentation](crate) for an example.
+///
+/// Dropping it stops the waiting and leaves the session alone; [`close`](Self::close) ends the session itself.
 pub struct Watch<S: StatusSource, C: Clock = TokioClock> {
     source: S,
     clock: C,
-    session: Session,
-    started: Tick,
-    ended: Option<(End, Tick)>,
+    wait: Wait<S>,
     request: Option<BoxFuture<Fetched<S>>>,
     timer: Option<(Tick, BoxFuture<()>)>,
     /// A finished sleep is believed, so that a clock behind its own timer cannot make a hot loop.
     slept_until: Tick,
-    events: VecDeque<Event<S::Item, S::Error>>,
-    delivered: Delivered,
-    items: u64,
-    last_status: Option<S::Status>,
-    last_error: Option<Arc<S::Error>>,
-    answers: BTreeMap<Answer, u32>,
+    span: tracing::Span,
 }
 
 /// Nothing in a watch is pinned in place: the futures are boxed.
@@ -48,6 +44,15 @@ impl<S: StatusSource> Watch<S> {
     pub fn new(source: S, lifecycle: &Lifecycle, options: Options) -> Result<Self, LifecycleError> {
         Watch::with_clock(source, lifecycle, options, TokioClock::new())
     }
+
+    /// Goes on with an earlier wait for the same session, on tokio's clock. Items that were given before are not given
+    /// again, the time between is counted, and a wait that was given up begins another one.
+    ///
+    /// # Errors
+    /// When `kept` was made for another session, or `lifecycle` contradicts itself.
+    pub fn resume(source: S, lifecycle: &Lifecycle, options: Options, kept: &Resume) -> Result<Self, ResumeError> {
+        Watch::resume_with_clock(source, lifecycle, options, kept, TokioClock::new())
+    }
 }
 
 impl<S: StatusSource, C: Clock> Watch<S, C> {
@@ -56,23 +61,31 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
     /// # Errors
     /// When `lifecycle` contradicts itself.
     pub fn with_clock(source: S, lifecycle: &Lifecycle, options: Options, clock: C) -> Result<Self, LifecycleError> {
+        let session = Session::new(lifecycle, options, clock.now())?;
+        Ok(Watch::over(source, clock, session, Delivered::default(), Tally::default()))
+    }
+
+    /// As [`resume`](Watch::resume), on another clock.
+    ///
+    /// # Errors
+    /// When `kept` was made for another session, or `lifecycle` contradicts itself.
+    pub fn resume_with_clock(
+        source: S,
+        lifecycle: &Lifecycle,
+        options: Options,
+        kept: &Resume,
+        clock: C,
+    ) -> Result<Self, ResumeError> {
+        let session = kept.session(source.session(), lifecycle, options, clock.now(), clock.wall())?;
+        let (delivered, tally) = (kept.kept.delivered.clone(), kept.kept.tally.clone());
+        Ok(Watch::over(source, clock, session, delivered, tally))
+    }
+
+    fn over(source: S, clock: C, session: Session, delivered: Delivered, tally: Tally) -> Self {
         let started = clock.now();
-        Ok(Watch {
-            session: Session::new(lifecycle, options, started)?,
-            source,
-            clock,
-            started,
-            ended: None,
-            request: None,
-            timer: None,
-            slept_until: started,
-            events: VecDeque::new(),
-            delivered: Delivered::default(),
-            items: 0,
-            last_status: None,
-            last_error: None,
-            answers: BTreeMap::new(),
-        })
+        let span = tracing::debug_span!("watch", session = format_args!("{:016x}", source.session()));
+        let wait = Wait::new(session, started, delivered, tally);
+        Watch { source, clock, wait, request: None, timer: None, slept_until: started, span }
     }
 
     /// The next event; `None` for ever after [`Event::Ended`].
@@ -84,32 +97,69 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
 
     /// Waits for the end; events not taken until then are dropped. After the end it answers at once.
     pub async fn outcome(mut self) -> Outcome<S::Status, S::Error> {
-        let (end, at) = poll_fn(|cx| self.poll_end(cx)).await;
-        self.conclude(end, at)
+        let (end, _) = poll_fn(|cx| self.poll_end(cx)).await;
+        self.conclude(end)
+    }
+
+    /// As [`outcome`](Self::outcome), with every end but a completed session as an error.
+    ///
+    /// # Errors
+    /// See [`Outcome::into_result`].
+    pub async fn completed(self) -> Result<Outcome<S::Status, S::Error>, WatchError<S::Status, S::Error>> {
+        self.outcome().await.into_result()
     }
 
     /// The outcome, once [`Event::Ended`] has happened; `None` before.
     pub fn into_outcome(self) -> Option<Outcome<S::Status, S::Error>> {
-        let (end, at) = self.ended?;
-        Some(self.conclude(end, at))
+        let (end, _) = self.wait.ended()?;
+        Some(self.conclude(end))
+    }
+
+    /// Stops waiting and leaves the session alive: the value with which to go on later. Events that were not taken are
+    /// dropped, and the items in them count as given; so take them first where they matter.
+    pub fn stop(self) -> Resume {
+        self.kept()
+    }
+
+    /// What [`stop`](Self::stop) would give, to write down while waiting goes on.
+    pub fn kept(&self) -> Resume {
+        self.wait.resume(self.source.session(), self.now(), self.clock.wall())
+    }
+
+    /// Ends the session on the server, for APIs that can, and the wait with it: the next event is the end. A request in
+    /// flight is dropped first, so that the dead session is not asked again. After the end nothing is sent.
+    ///
+    /// # Errors
+    /// When the API has no such call, or it failed; the wait then goes on.
+    pub async fn close(&mut self) -> Result<(), CloseError<S::Error>> {
+        if self.wait.ended().is_some() {
+            return Ok(());
+        }
+        let closing = self.source.close().ok_or(CloseError::NotOffered)?;
+        if self.request.take().is_some() {
+            self.wait.abandoned(self.now());
+        }
+        closing.await.map_err(CloseError::Failed)?;
+        self.wait.closed(self.now());
+        Ok(())
     }
 
     /// How the wait ended, once it has.
     pub fn end(&self) -> Option<End> {
-        self.ended.map(|(end, _)| end)
+        self.wait.ended().map(|(end, _)| end)
     }
 
     /// The last status so far.
     pub fn last_status(&self) -> Option<&S::Status> {
-        self.last_status.as_ref()
+        self.wait.last_status()
     }
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Event<S::Item, S::Error>>> {
         loop {
-            if let Some(event) = self.events.pop_front() {
+            if let Some(event) = self.wait.events.pop_front() {
                 return Poll::Ready(Some(event));
             }
-            if self.ended.is_some() {
+            if self.wait.ended().is_some() {
                 return Poll::Ready(None);
             }
             ready!(self.poll_step(cx));
@@ -118,8 +168,8 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
 
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<(End, Tick)> {
         loop {
-            self.events.clear();
-            if let Some(ended) = self.ended {
+            self.wait.events.clear();
+            if let Some(ended) = self.wait.ended() {
                 return Poll::Ready(ended);
             }
             ready!(self.poll_step(cx));
@@ -131,28 +181,33 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
     /// An answer that is already there comes before the core's verdict on the time: whoever was slow to ask for the next
     /// event must not lose it.
     fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let span = self.span.clone();
+        let _entered = span.enter();
         if let Some(request) = self.request.as_mut()
             && let Poll::Ready(answer) = request.as_mut().poll(cx)
         {
-            self.answered(answer);
+            (self.request, self.timer) = (None, None);
+            self.wait.answered(self.now(), answer);
             return Poll::Ready(());
         }
         let now = self.now();
-        let step = self.session.step(now);
-        self.tell(now, Vec::new());
-        if !self.events.is_empty() {
+        let step = self.wait.step(now);
+        if !self.wait.events.is_empty() && !matches!(step, Step::Over(_)) {
             return Poll::Ready(());
         }
         match step {
             Step::Send => {
                 self.request = Some(self.source.fetch());
-                self.session.handle_sent(now);
+                self.wait.sent(now);
                 Poll::Ready(())
             }
             Step::Wait(deadline) => self.poll_timer(deadline.at, cx),
             Step::AwaitReply(deadline) => self.poll_reply(deadline.at, cx),
-            Step::Over(end) => {
-                self.close(end, now);
+            Step::Over(_) => {
+                if self.request.take().is_some() {
+                    self.wait.unanswered();
+                }
+                self.timer = None;
                 Poll::Ready(())
             }
         }
@@ -176,107 +231,15 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
     /// The request was polled just before, and is not done.
     fn poll_reply(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
         if self.request.is_none() {
-            self.session.handle_abandoned(self.now());
+            self.wait.abandoned(self.now());
             return Poll::Ready(());
         }
         self.poll_timer(at, cx)
     }
 
-    fn answered(&mut self, answer: Fetched<S>) {
-        (self.request, self.timer) = (None, None);
-        let now = self.now();
-        match answer {
-            Ok(reply) => self.replied(now, reply),
-            Err(refusal) => self.refused(now, refusal),
-        }
-    }
-
-    fn replied(&mut self, now: Tick, reply: Reply<S::Status, S::Item>) {
-        let Reply { observation, status, items, retry_after } = reply;
-        self.count(Answer::Ok);
-        let new = self.delivered.keep_new(items, S::identity);
-        self.items = self.items.saturating_add(new.len().try_into().unwrap_or(u64::MAX));
-        self.last_status = Some(status);
-        self.session.handle_reply(now, &observation, retry_after);
-        let counters = observation.counters;
-        tracing::debug!(
-            poll = self.session.polls(),
-            state = %observation.state,
-            total = counters.total,
-            processed = counters.processed,
-            failed = counters.failed,
-            new_items = new.len(),
-            "status received"
-        );
-        self.tell(now, new);
-    }
-
-    fn refused(&mut self, now: Tick, refusal: Refusal<S::Error>) {
-        let Refusal { setback, error } = refusal;
-        let answer = Answer::Failed(setback.failure);
-        self.count(answer);
-        self.last_error = Some(Arc::new(error));
-        self.session.handle_setback(now, setback);
-        tracing::debug!(poll = self.session.polls(), answer = %answer, "no status received");
-        self.tell(now, Vec::new());
-    }
-
-    fn count(&mut self, answer: Answer) {
-        let count = self.answers.entry(answer).or_default();
-        *count = count.saturating_add(1);
-    }
-
-    /// Passes the core's events on, with the new items before what may be the last word.
-    fn tell(&mut self, now: Tick, new: Vec<S::Item>) {
-        let mut new = Some(new).filter(|new| !new.is_empty());
-        while let Some(event) = self.session.poll_event() {
-            if matches!(event, CoreEvent::Settling | CoreEvent::Ended(_)) {
-                self.events.extend(new.take().map(Event::Items));
-            }
-            if let CoreEvent::Ended(end) = event {
-                self.close(end, now);
-            }
-            self.events.extend(self.translate(event, now));
-        }
-        self.events.extend(new.map(Event::Items));
-    }
-
-    fn translate(&self, event: CoreEvent, now: Tick) -> Option<Event<S::Item, S::Error>> {
-        Some(match event {
-            CoreEvent::State { from, to } => Event::State { from, to },
-            CoreEvent::Progress(counters) => Event::Progress(counters),
-            CoreEvent::Settling => Event::Settling,
-            CoreEvent::Anomaly(anomaly) => Event::Anomaly(anomaly),
-            CoreEvent::Retry { failure, at, attempt } => {
-                let error = Arc::clone(self.last_error.as_ref()?);
-                Event::Retry { failure, after: at.since(now), attempt, error }
-            }
-            CoreEvent::Overdue { since: _ } => Event::Overdue,
-            CoreEvent::Ended(end) => Event::Ended(end),
-        })
-    }
-
-    /// Lets go of whatever was still running; the first call counts.
-    fn close(&mut self, end: End, at: Tick) {
-        if self.request.take().is_some() {
-            self.count(Answer::Nothing);
-        }
-        self.timer = None;
-        self.ended.get_or_insert((end, at));
-    }
-
-    fn conclude(self, end: End, at: Tick) -> Outcome<S::Status, S::Error> {
-        Outcome {
-            end,
-            elapsed: at.since(self.started),
-            polls: self.session.polls(),
-            unchanged: self.session.unchanged_polls(),
-            items: self.items,
-            counters: self.session.last_observation().map(|last| last.counters).unwrap_or_default(),
-            last_status: self.last_status,
-            last_error: self.last_error,
-            replies: self.answers,
-        }
+    fn conclude(self, end: End) -> Outcome<S::Status, S::Error> {
+        let resume = self.kept();
+        self.wait.conclude(end, resume)
     }
 }
 
@@ -300,10 +263,10 @@ impl<S: StatusSource, C: Clock> IntoFuture for Watch<S, C> {
 impl<S: StatusSource, C: Clock> fmt::Debug for Watch<S, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Watch")
-            .field("polls", &self.session.polls())
+            .field("polls", &self.wait.session().polls())
             .field("in_flight", &self.request.is_some())
-            .field("items", &self.items)
-            .field("ended", &self.ended)
+            .field("items", &self.wait.items())
+            .field("ended", &self.wait.ended())
             .finish_non_exhaustive()
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use abide_core::{Lifecycle, Options};
 use abide_http::{BaseUrl, Credential};
-use abide_watch::random_seed;
+use abide_watch::{Budget, random_seed};
 
 use crate::arguments::ApiArguments;
 use crate::problem::{Api, Problem};
@@ -20,6 +20,7 @@ const CREDENTIAL_FILE_LIMIT: u64 = 64 * 1024;
 pub(crate) struct Pace {
     pub(crate) lifecycle: Lifecycle,
     pub(crate) max_wait: Duration,
+    speed: NonZeroU32,
 }
 
 impl Pace {
@@ -34,14 +35,25 @@ impl Pace {
         let mut lifecycle = documented.sped_up(speed);
         if let Some(max_wait) = max_wait {
             lifecycle.cap = None;
-            return Self { lifecycle, max_wait };
+            return Self { lifecycle, max_wait, speed };
         }
-        Self { lifecycle, max_wait: lifecycle.cap.unwrap_or(fallback) }
+        Self { lifecycle, max_wait: lifecycle.cap.unwrap_or(fallback), speed }
     }
 
-    /// Options for one session, with a seed of its own so that many sessions do not poll in step.
+    /// Options for sessions that somebody names.
     pub(crate) fn options(&self) -> Options {
         Options::new(self.max_wait, random_seed())
+    }
+
+    /// Options for sessions created a moment ago, which not every part of a server may know yet.
+    pub(crate) fn options_of_young(&self) -> Options {
+        Options { max_not_found_before_first_reply: 3, ..self.options() }
+    }
+
+    /// What all sessions of a command may ask for together.
+    pub(crate) fn budget(&self) -> Budget {
+        let budget = Budget::default();
+        Budget { period: budget.period / self.speed.get(), ..budget }
     }
 }
 

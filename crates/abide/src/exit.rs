@@ -73,7 +73,7 @@ impl From<End> for Exit {
             End::Completed { .. } => Self::Completed,
             End::CompletedWithFailures { .. } => Self::SomeFailed,
             End::Failed => Self::SessionFailed,
-            End::Gone => Self::Gone,
+            End::Gone | End::Closed => Self::Gone,
             End::GaveUp(GaveUp::MaxWait | GaveUp::RetryAfterTooLong(_)) => Self::GaveUp,
             // What ended the wait is the errors, not the patience.
             End::GaveUp(GaveUp::TooManyErrors(_)) | End::Refused(_) => Self::Error,

@@ -1,25 +1,26 @@
-//! Driving one watch to its end, or to the moment somebody asks to stop.
+//! Following one session to its end, or to the moment somebody asks to stop.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use abide_core::{Anomaly, End, Failure, GaveUp};
-use abide_watch::{Event, StatusSource, Watch};
+use abide_watch::{Event, StatusSource};
 
 use crate::interrupt::Interrupt;
+use crate::together::Following;
 
-/// Feeds every event to `tell` until the watch ends. `None`: somebody asked to stop, or `tell` did.
+/// Feeds every event to `tell` until the wait ends. `None`: somebody asked to stop, or `tell` did.
 pub(crate) async fn follow<S: StatusSource>(
-    watch: &mut Watch<S>,
+    session: &mut Following<'_, S>,
     interrupt: &Interrupt,
     mut tell: impl FnMut(&Event<S::Item, S::Error>) -> ControlFlow<()>,
 ) -> Option<End> {
-    while let Some(event) = interrupt.unless_asked(watch.next()).await? {
+    while let Some(event) = interrupt.unless_asked(session.next()).await? {
         if tell(&event).is_break() {
             return None;
         }
     }
-    watch.end()
+    session.end()
 }
 
 /// One line about an event that a person should know of while waiting; `None` for those that the progress shows anyway.
@@ -32,6 +33,11 @@ pub(crate) fn notice<I, E: std::error::Error>(event: &Event<I, E>) -> Option<Str
             Some(format!("{error}; asking again in {:.1} s (error {attempt} in a row)", after.as_secs_f64()))
         }
         Event::Anomaly(anomaly) => Some(format!("odd answer: {anomaly}")),
+        Event::WillExpire { within, next } => Some(format!(
+            "the session expires in {:.0} s, before the next request in {:.0} s",
+            within.as_secs_f64(),
+            next.as_secs_f64()
+        )),
         Event::Overdue => Some("no activity for so long that the session has probably expired".to_owned()),
         Event::State { .. } | Event::Progress(_) | Event::Items(_) | Event::Settling | Event::Ended(_) => None,
     }
@@ -44,6 +50,7 @@ pub(crate) fn end_words(end: End) -> String {
         End::CompletedWithFailures { .. } => "completed, with failures".to_owned(),
         End::Failed => "the session failed".to_owned(),
         End::Gone => "gone: the session expired or was closed".to_owned(),
+        End::Closed => "closed from here".to_owned(),
         End::GaveUp(GaveUp::MaxWait) => "gave up waiting; the session may still live (see --max-wait)".to_owned(),
         End::GaveUp(GaveUp::RetryAfterTooLong(wait)) => {
             format!("gave up: the server asks to be left alone for {} s; the session may still live", wait.as_secs())
@@ -71,7 +78,7 @@ pub(crate) fn outcome_word(end: End) -> &'static str {
         End::Completed { .. } => "completed",
         End::CompletedWithFailures { .. } => "partial",
         End::Failed => "failed",
-        End::Gone => "gone",
+        End::Gone | End::Closed => "gone",
         End::GaveUp(GaveUp::MaxWait | GaveUp::RetryAfterTooLong(_)) => "gave-up",
         End::GaveUp(GaveUp::TooManyErrors(_)) | End::Refused(_) => "error",
     }
@@ -113,6 +120,11 @@ pub(crate) fn json<I, E: std::error::Error>(event: &Event<I, E>) -> serde_json::
             "after_seconds": after.as_secs_f64(),
             "attempt": attempt,
             "error": error.to_string(),
+        }),
+        Event::WillExpire { within, next } => json!({
+            "event": "will-expire",
+            "within_seconds": within.as_secs_f64(),
+            "next_seconds": next.as_secs_f64(),
         }),
         Event::Overdue => json!({"event": "overdue"}),
         Event::Ended(end) => json!({"event": "ended", "outcome": outcome_word(*end), "text": end_words(*end)}),

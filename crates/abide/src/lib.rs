@@ -22,6 +22,7 @@ pub mod safe_text;
 mod serve;
 mod sheet;
 mod throttled;
+mod together;
 mod watching;
 
 use std::process::ExitCode;

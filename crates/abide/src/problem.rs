@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use abide_core::LifecycleError;
+
 use crate::exit::Exit;
 use crate::input::InputErrors;
 use crate::output::OutputError;
@@ -95,6 +97,12 @@ impl Problem {
     pub(crate) fn hum(error: &hum_client::Error) -> Self {
         let exit = if error.is_gone() { Exit::Gone } else { Exit::Error };
         Self::new(exit, call(Api::Hum, error, error.request()))
+    }
+}
+
+impl From<LifecycleError> for Problem {
+    fn from(error: LifecycleError) -> Self {
+        Self::usage(format!("this wait cannot be: {error}"))
     }
 }
 

@@ -47,7 +47,7 @@ pub use abide_http::{
     BaseUrl, BaseUrlError, Credential, CredentialError, Limits, PathSegment, PathSegmentError, Secret, Timestamp,
 };
 #[cfg(feature = "watch")]
-pub use abide_watch::{Event, Outcome as WatchOutcome, Watch};
+pub use abide_watch::{Budget, Event, Fleet, Notice, Outcome as WatchOutcome, Resume, Watch, WatchError};
 pub use error::Error;
 pub use generated::types;
 pub use lifecycle::BASE_URL as DEFAULT_BASE_URL;
@@ -55,6 +55,8 @@ pub use observe::observe;
 pub use validate::InvalidRequest;
 #[cfg(feature = "watch")]
 pub use watch::{DEFAULT_MAX_WAIT, SessionSource};
+
+use std::sync::Arc;
 
 use abide_http::{Scheme, Transport};
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
@@ -66,7 +68,7 @@ type Outcome<T> = Result<ResponseValue<T>, generated::Error<()>>;
 /// A client for one API key. Cloning is cheap and shares the connections.
 #[derive(Clone, Debug)]
 pub struct Client {
-    generated: generated::Client,
+    generated: Arc<generated::Client>,
 }
 
 impl Client {
@@ -86,7 +88,7 @@ impl Client {
         let transport = Transport::new(base, credential, Scheme::Bare, limits);
         let http = transport.http_client()?;
         let base = transport.base().as_str().to_owned();
-        Ok(Self { generated: generated::Client::new_with_client(&base, http, transport) })
+        Ok(Self { generated: Arc::new(generated::Client::new_with_client(&base, http, transport)) })
     }
 
     /// Submits 1 to 500 locations (CAL-CREATE-REPLY, CAL-CREATE-LIMIT).
@@ -112,6 +114,12 @@ impl Client {
     pub(crate) async fn status_reply(&self, session_id: &str) -> Result<ResponseValue<SessionStatus>, Error> {
         validate::session_id(session_id)?;
         self.reply_of(self.generated.get_session_status(session_id).await, "getSessionStatus").await
+    }
+
+    /// The address that everything goes to.
+    #[cfg(feature = "watch")]
+    pub(crate) fn base_url(&self) -> &str {
+        self.generated.inner.base().as_str()
     }
 
     /// The body of a reply; `operation` is the operationId, for messages.

@@ -1,13 +1,15 @@
-//! Waiting for a session: the status call as a source for `abide-watch`.
+//! Waiting for sessions: the status call as a source for `abide-watch`.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use abide_core::{Lifecycle, LifecycleError, Options};
-use abide_watch::{BoxFuture, Refusal, Reply, StatusSource, Watch, random_seed};
+use abide_watch::{
+    BoxFuture, Budget, Fetched, Fingerprint, Fleet, Refusal, Reply, Resume, ResumeError, StatusSource, Watch,
+    random_seed,
+};
 
 use crate::types::{LocationResult, SessionStatus};
-use crate::{Client, Error, lifecycle, observe};
+use crate::{Client, lifecycle, observe};
 
 /// How long a watch lasts unless told otherwise. The documents name no limit; 500 locations take minutes, not hours.
 pub const DEFAULT_MAX_WAIT: Duration = Duration::from_hours(1);
@@ -21,7 +23,7 @@ impl Client {
     /// # Errors
     /// None with the generated lifecycle; see [`Client::watch_with`].
     pub fn watch(&self, session_id: impl Into<String>) -> Result<Watch<SessionSource>, LifecycleError> {
-        self.watch_with(session_id, &lifecycle::LIFECYCLE, Options::new(DEFAULT_MAX_WAIT, random_seed()))
+        self.watch_with(session_id, &lifecycle::LIFECYCLE, default_options())
     }
 
     /// As [`Client::watch`] with rules of your own, such as [`Lifecycle::sped_up`] for a server that runs fast.
@@ -34,54 +36,112 @@ impl Client {
         lifecycle: &Lifecycle,
         options: Options,
     ) -> Result<Watch<SessionSource>, LifecycleError> {
-        let source = SessionSource { client: self.clone(), session_id: session_id.into() };
-        Watch::new(source, lifecycle, options)
+        Watch::new(self.session_source(session_id), lifecycle, options)
     }
+
+    /// Goes on with an earlier watch of the same session: results that it gave are not given again.
+    ///
+    /// # Errors
+    /// When `kept` was made for another session or another host.
+    pub fn resume_watch(
+        &self,
+        session_id: impl Into<String>,
+        kept: &Resume,
+    ) -> Result<Watch<SessionSource>, ResumeError> {
+        Watch::resume(self.session_source(session_id), &lifecycle::LIFECYCLE, default_options(), kept)
+    }
+
+    /// Many sessions of this credential, watched by one task and within one default budget: `fleet.add(client.session_source(…))`.
+    ///
+    /// # Errors
+    /// None with the generated lifecycle; see [`Client::fleet_with`].
+    pub fn fleet(&self) -> Result<Fleet<SessionSource>, LifecycleError> {
+        self.fleet_with(&lifecycle::LIFECYCLE, default_options(), Budget::default())
+    }
+
+    /// As [`Client::fleet`] with rules and a budget of your own.
+    ///
+    /// # Errors
+    /// A lifecycle that contradicts itself.
+    pub fn fleet_with(
+        &self,
+        lifecycle: &Lifecycle,
+        options: Options,
+        budget: Budget,
+    ) -> Result<Fleet<SessionSource>, LifecycleError> {
+        Fleet::new(lifecycle, options, budget)
+    }
+
+    /// The status of one session as something that can be watched.
+    pub fn session_source(&self, session_id: impl Into<String>) -> SessionSource {
+        SessionSource { client: self.clone(), session_id: session_id.into().into() }
+    }
+}
+
+fn default_options() -> Options {
+    Options::new(DEFAULT_MAX_WAIT, random_seed())
 }
 
 /// The status of one session, again and again.
 #[derive(Clone, Debug)]
 pub struct SessionSource {
     client: Client,
-    session_id: String,
+    session_id: Box<str>,
+}
+
+impl SessionSource {
+    /// The session's id.
+    pub fn session_id(&self) -> &str {
+        &self.session_id
+    }
 }
 
 impl StatusSource for SessionSource {
     /// The status without its results, which come as items.
     type Status = SessionStatus;
     type Item = LocationResult;
-    type Error = Error;
+    type Error = crate::Error;
 
-    fn fetch(&self) -> BoxFuture<Result<Reply<SessionStatus, LocationResult>, Refusal<Error>>> {
+    fn fetch(&self) -> BoxFuture<Fetched<SessionSource>> {
         let source = self.clone();
         Box::pin(async move {
             match source.client.status_reply(&source.session_id).await {
                 Ok(reply) => {
                     let retry_after = abide_http::retry_after(reply.headers());
+                    let bytes = reply.content_length().unwrap_or(0);
                     let mut status = reply.into_inner();
                     let observation = observe(&status);
                     let items = std::mem::take(&mut status.results);
-                    Ok(Reply { observation, status, items, retry_after })
+                    Ok(Reply { observation, status, items, retry_after, bytes })
                 }
                 Err(error) => Err(Refusal { setback: error.setback(), error }),
             }
         })
     }
 
+    fn session(&self) -> u64 {
+        Fingerprint::new().text(self.client.base_url()).text(&self.session_id).finish()
+    }
+
     /// Over all that an item says: an item that changes is another item.
     fn identity(item: &LocationResult) -> u64 {
-        let mut hasher = DefaultHasher::new();
+        let fingerprint = Fingerprint::new();
         match item {
-            LocationResult::Success(scored) => {
-                let place = (scored.lat.to_bits(), scored.lng.to_bits());
-                (0u8, place, scored.quiet_score, &scored.listing_id, scored.analyzed_at.as_str()).hash(&mut hasher);
-            }
-            LocationResult::Failed(failed) => {
-                let place = (failed.lat.to_bits(), failed.lng.to_bits());
-                (1u8, place, &failed.error, failed.analyzed_at.as_str()).hash(&mut hasher);
-            }
-            LocationResult::Unrecognised(value) => (2u8, value.to_string()).hash(&mut hasher),
+            LocationResult::Success(scored) => fingerprint
+                .text("success")
+                .number(scored.lat.to_bits())
+                .number(scored.lng.to_bits())
+                .number(scored.quiet_score.cast_unsigned())
+                .text(&scored.listing_id)
+                .text(scored.analyzed_at.as_str()),
+            LocationResult::Failed(failed) => fingerprint
+                .text("failed")
+                .number(failed.lat.to_bits())
+                .number(failed.lng.to_bits())
+                .text(&failed.error)
+                .text(failed.analyzed_at.as_str()),
+            LocationResult::Unrecognised(value) => fingerprint.text("unrecognised").text(&value.to_string()),
         }
-        hasher.finish()
+        .finish()
     }
 }

@@ -47,7 +47,7 @@ pub use abide_http::{
     BaseUrl, BaseUrlError, Credential, CredentialError, Limits, PathSegment, PathSegmentError, Secret, Timestamp,
 };
 #[cfg(feature = "watch")]
-pub use abide_watch::{Event, Outcome as WatchOutcome, Watch};
+pub use abide_watch::{Budget, Event, Fleet, Notice, Outcome as WatchOutcome, Resume, Watch, WatchError};
 pub use analytics::AnalyticsQuery;
 pub use error::Error;
 pub use generated::types;
@@ -58,6 +58,8 @@ pub use validate::{InvalidRequest, address, check};
 #[cfg(feature = "watch")]
 pub use watch::SessionSource;
 
+use std::sync::Arc;
+
 use abide_http::{Scheme, Transport};
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
 use types::{NewSession, SessionReply};
@@ -65,7 +67,7 @@ use types::{NewSession, SessionReply};
 /// A client for one API token. Cloning is cheap and shares the connections.
 #[derive(Clone, Debug)]
 pub struct Client {
-    generated: generated::Client,
+    generated: Arc<generated::Client>,
 }
 
 impl Client {
@@ -85,7 +87,7 @@ impl Client {
         let transport = Transport::new(base, credential, Scheme::Bearer, limits);
         let http = transport.http_client()?;
         let base = transport.base().as_str().to_owned();
-        Ok(Self { generated: generated::Client::new_with_client(&base, http, transport) })
+        Ok(Self { generated: Arc::new(generated::Client::new_with_client(&base, http, transport)) })
     }
 
     /// Starts looking up an address (HUM-CREATE-REPLY). Close the session when you are done with it.
@@ -109,7 +111,7 @@ impl Client {
     /// [`Error::is_gone`] once the session expired or was closed; else what went wrong with the exchange.
     pub async fn session(&self, token: &PathSegment) -> Result<Answer, Error> {
         let outcome = self.generated.get_session(token).await;
-        self.answer(outcome, "getSession").await.map(|(answer, _)| answer)
+        self.answer(outcome, "getSession").await.map(|received| received.answer)
     }
 
     /// The Internet providers at the address; [`Answer::ready`] is false while they are still looked up.
@@ -118,7 +120,7 @@ impl Client {
     /// [`Error::is_gone`] once the session expired or was closed; else what went wrong with the exchange.
     pub async fn internet_services(&self, token: &PathSegment) -> Result<Answer, Error> {
         let outcome = self.generated.get_internet_services(token).await;
-        self.answer(outcome, "getInternetServices").await.map(|(answer, _)| answer)
+        self.answer(outcome, "getInternetServices").await.map(|received| received.answer)
     }
 
     /// Closes a session for good. One that is gone already counts as closed.
@@ -142,31 +144,46 @@ impl Client {
         }
     }
 
-    /// An answer, and how long the server asked to be left alone. A 202 without a body is an answer too: still at work.
+    /// An answer with what came beside it. A 202 without a body is an answer too: still at work.
     pub(crate) async fn answer(
         &self,
         outcome: Result<ResponseValue<SessionReply>, generated::Error<()>>,
         operation: &'static str,
-    ) -> Result<(Answer, Option<std::time::Duration>), Error> {
+    ) -> Result<Received, Error> {
         match outcome {
             Ok(reply) => {
                 let retry_after = abide_http::retry_after(reply.headers());
+                let bytes = reply.content_length().unwrap_or(0);
                 let ready = reply.status() != reqwest::StatusCode::ACCEPTED;
-                Ok((Answer { ready, reply: Some(reply.into_inner()) }, retry_after))
+                Ok(Received { answer: Answer { ready, reply: Some(reply.into_inner()) }, retry_after, bytes })
             }
             Err(error) => {
                 let error = abide_http::Error::from_generated(error, operation, &self.generated.inner).await;
                 if error.is_empty_success() && error.status() == Some(202) {
-                    return Ok((Answer { ready: false, reply: None }, error.retry_after()));
+                    let answer = Answer { ready: false, reply: None };
+                    return Ok(Received { answer, retry_after: error.retry_after(), bytes: 0 });
                 }
                 Err(error.into())
             }
         }
     }
 
+    /// The address that everything goes to.
+    #[cfg(feature = "watch")]
+    pub(crate) fn base_url(&self) -> &str {
+        self.generated.inner.base().as_str()
+    }
+
     async fn explain(&self, error: generated::Error<()>, operation: &'static str) -> Error {
         abide_http::Error::from_generated(error, operation, &self.generated.inner).await.into()
     }
+}
+
+/// An answer, how long the server asked to be left alone, and the size of its body.
+pub(crate) struct Received {
+    pub(crate) answer: Answer,
+    pub(crate) retry_after: Option<std::time::Duration>,
+    pub(crate) bytes: u64,
 }
 
 impl ClientHooks<Transport> for generated::Client {

@@ -4,6 +4,7 @@
 mod endings;
 #[cfg(test)]
 mod properties;
+mod resuming;
 #[cfg(test)]
 mod schedules;
 #[cfg(test)]

@@ -37,11 +37,11 @@ fn observation() -> impl Strategy<Value = Observation> {
         .prop_map(|(state, counters, delivered, mark)| Observation { state, counters, delivered, mark })
 }
 
-fn span() -> impl Strategy<Value = Duration> {
+pub(crate) fn span() -> impl Strategy<Value = Duration> {
     prop_oneof![8 => (0_u64..20_000).prop_map(Duration::from_millis), 1 => Just(Duration::MAX)]
 }
 
-fn answer() -> impl Strategy<Value = Answer> {
+pub(crate) fn answer() -> impl Strategy<Value = Answer> {
     let retry_after = || prop::option::weighted(0.2, span());
     prop_oneof![
         8 => (observation(), retry_after()).prop_map(|(observation, wait)| Answer::Status(observation, wait)),
@@ -54,7 +54,7 @@ fn answer() -> impl Strategy<Value = Answer> {
     ]
 }
 
-fn lifecycle() -> impl Strategy<Value = Lifecycle> {
+pub(crate) fn lifecycle() -> impl Strategy<Value = Lifecycle> {
     let pace = (1_u64..6000, 0_u64..6000, prop::option::of((2_u32..5, 0_u64..20_000)));
     (any::<bool>(), pace, prop::option::of(1_u64..90_000), prop::option::of(1_u64..90_000), any::<bool>()).prop_map(
         |(immediate, (min, width, growth), cap, inactivity, by_count)| {

@@ -61,7 +61,18 @@ pub(crate) fn run(
     lifecycle: &Lifecycle,
     options: Options,
     start: Tick,
+    serve: impl FnMut(usize) -> (Duration, Answer),
+) -> Trace {
+    run_and(lifecycle, options, start, serve, |_| {})
+}
+
+/// As [`run`], doing something with the session before every wait.
+pub(crate) fn run_and(
+    lifecycle: &Lifecycle,
+    options: Options,
+    start: Tick,
     mut serve: impl FnMut(usize) -> (Duration, Answer),
+    mut before_wait: impl FnMut(&mut Session),
 ) -> Trace {
     let mut now = start;
     let mut session = Session::new(lifecycle, options, now).expect("a sound lifecycle");
@@ -72,7 +83,11 @@ pub(crate) fn run(
                 trace.sends.push(now);
                 session.handle_sent(now);
             }
-            Step::Wait(deadline) => now = deadline.at,
+            Step::Wait(deadline) => {
+                trace.events.extend(std::iter::from_fn(|| session.poll_event()));
+                before_wait(&mut session);
+                now = deadline.at;
+            }
             Step::AwaitReply(deadline) => {
                 let (latency, answer) = serve(trace.sends.len() - 1);
                 now = answered(&mut session, now, deadline.at, latency, answer);

@@ -1,12 +1,16 @@
 //! What a create call must bring (CAL-CREATE-LIMIT, CAL-CREATE-INVALID) and what it answers (CAL-CREATE-REPLY).
 
+use std::num::NonZeroU32;
+
 use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    clock::Text,
+    clock::{Moment, Text},
+    credentials::Owner,
     documented::calmyx::{LATITUDE, LONGITUDE, MAX_LOCATIONS},
+    ids,
     request::Refusal,
     store::CalmyxSession,
 };
@@ -43,6 +47,22 @@ fn location(index: usize, item: &Value) -> Result<Location, Refusal> {
 
 fn bad(sentence: impl Into<String>) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, sentence)
+}
+
+/// A session as a create call would have made it, with places of its own that spread over the land.
+pub(crate) fn example(
+    number: u32,
+    locations: u32,
+    owner: Owner,
+    submitted_at: Moment,
+    speed: NonZeroU32,
+) -> Result<CalmyxSession, getrandom::Error> {
+    let place = |index: u32| {
+        let (row, column) = (number.wrapping_mul(37) % 20_000, index.wrapping_mul(11).wrapping_add(number) % 50_000);
+        Location { lat: 28.0 + f64::from(row) / 1_000.0, lng: -120.0 + f64::from(column) / 1_000.0 }
+    };
+    let locations = (0..locations).map(place).collect();
+    Ok(CalmyxSession { owner, secret: ids::random_bits()?, submitted_at, speed, allowance: None, locations })
 }
 
 /// The answer to a create call.

@@ -2,7 +2,9 @@
 //!
 //! This file reads requests and writes replies; what to answer is decided by the pure functions in the files below it.
 
+mod cache;
 mod create;
+mod rendered;
 mod score;
 mod status;
 mod timeline;
@@ -18,13 +20,17 @@ use axum::{
 };
 use serde::Deserialize;
 
-pub(crate) use self::create::Location;
-use self::{create::Created, status::Report};
+pub(crate) use self::{
+    cache::Cache,
+    create::{Location, example},
+    timeline::listings,
+};
+use self::{create::Created, rendered::Rendered};
 use crate::{
     app::App,
     credentials::Owner,
     ids,
-    reply::{Api, Failure, reply},
+    reply::{Api, Failure, json_reply, reply},
     request::{Refusal, authorization, json_body},
     store::{self, CalmyxSession},
 };
@@ -41,7 +47,7 @@ async fn create_session(State(app): State<Arc<App>>, request: Request) -> Respon
 async fn create(app: &App, request: Request) -> Result<Response, Failure> {
     let owner = caller(app, request.headers())?;
     let locations = create::locations(&json_body(request).await?)?;
-    let session_id = format!("sess_{}", ids::random_id()?);
+    let session_id = new_id()?;
     let secret = ids::random_bits()?;
     let (clock, speed, limit) = (app.clock.clone(), app.speed, app.plan.active_listings());
 
@@ -52,11 +58,15 @@ async fn create(app: &App, request: Request) -> Result<Response, Failure> {
             let allowance = limit.map(|limit| limit.saturating_sub(used));
             let submitted_at = clock.now();
             let session = CalmyxSession { owner, secret, submitted_at, speed, allowance, locations };
-            store::insert_calmyx(database, &session_id, &session, timeline::listings(&session))?;
+            store::insert_calmyx(database, &session_id, &session, listings(&session))?;
             Ok(Created::of(session_id, &session))
         })
         .await?;
     Ok(reply(StatusCode::OK, &created))
+}
+
+pub(crate) fn new_id() -> Result<String, getrandom::Error> {
+    ids::random_id().map(|id| format!("sess_{id}"))
 }
 
 #[derive(Debug, Deserialize)]
@@ -84,13 +94,30 @@ async fn status(
             return Err(Refusal::new(StatusCode::BAD_REQUEST, "The query needs one session_id.").into());
         }
     };
-    let session = app
-        .store
-        .read(move |database| store::calmyx_session(database, &session_id))
-        .await?
-        .filter(|session| session.owner == owner)
+    let session = match app.calmyx_cache.find(&session_id) {
+        Some(known) => Some(known),
+        None => look_up(app, session_id).await?,
+    };
+    let session = session
+        .filter(|session| session.owner() == owner)
         .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "There is no such session."))?;
-    Ok(reply(StatusCode::OK, &Report::of(&session, app.clock.now())))
+    Ok(json_reply(StatusCode::OK, session.body(app.clock.now())?))
+}
+
+/// The session in the store, which is kept ready from then on.
+async fn look_up(app: &App, session_id: String) -> Result<Option<Arc<Rendered>>, Failure> {
+    let (session_id, rendered) = app
+        .store
+        .read(move |database| {
+            let session = store::calmyx_session(database, &session_id)?;
+            let rendered = session.map(|session| Rendered::of(&session)).transpose()?;
+            Ok((session_id, rendered.map(Arc::new)))
+        })
+        .await?;
+    if let Some(rendered) = &rendered {
+        app.calmyx_cache.insert(session_id, Arc::clone(rendered));
+    }
+    Ok(rendered)
 }
 
 /// Who calls (CAL-AUTH): the bare key, so that a scheme before it makes it another key.

@@ -10,28 +10,28 @@ use crate::{
     store::CalmyxSession,
 };
 
-/// The answer to a status call (CAL-SCHEMA).
+/// The answer to a status call (CAL-SCHEMA), whatever stands for its results.
 #[derive(Debug, PartialEq, Serialize)]
-pub(super) struct Report {
+pub(super) struct Report<R> {
     status: &'static str,
     progress: Progress,
-    results: Vec<ResultItem>,
+    results: R,
     submitted_at: Text,
     started_at: Option<Text>,
     completed_at: Option<Text>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-struct Progress {
-    total: usize,
-    processed: usize,
-    successful: usize,
-    failed: usize,
+pub(super) struct Progress {
+    pub(super) total: usize,
+    pub(super) processed: usize,
+    pub(super) successful: usize,
+    pub(super) failed: usize,
 }
 
 /// An item of `results`: the fields of CAL-ITEM-SUCCESS or those of CAL-ITEM-FAILED.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-struct ResultItem {
+pub(super) struct ResultItem {
     lat: f64,
     lng: f64,
     status: &'static str,
@@ -77,24 +77,15 @@ impl Phase {
     }
 }
 
-impl Report {
-    pub(super) fn of(session: &CalmyxSession, now: Moment) -> Self {
-        let timeline = Timeline::of(session);
-        let phase = Phase::at(now, &timeline);
-        let results: Vec<ResultItem> =
-            timeline.finished(now).iter().filter_map(|item| ResultItem::of(session, *item)).collect();
-        let successful = results.iter().filter(|item| item.error.is_none()).count();
-        let progress = Progress {
-            total: session.locations.len(),
-            processed: results.len(),
-            successful,
-            failed: results.len() - successful,
-        };
+impl<R> Report<R> {
+    /// How the session stands at `now`, when that much of it is finished.
+    pub(super) fn new(submitted_at: Moment, timeline: &Timeline, now: Moment, progress: Progress, results: R) -> Self {
+        let phase = Phase::at(now, timeline);
         Self {
             status: phase.name(),
             progress,
             results,
-            submitted_at: session.submitted_at.without_zone(),
+            submitted_at: submitted_at.without_zone(),
             started_at: (phase != Phase::Queued).then(|| timeline.started_at.without_zone()),
             completed_at: (phase == Phase::Completed).then(|| timeline.completed_at.without_zone()),
         }
@@ -102,7 +93,8 @@ impl Report {
 }
 
 impl ResultItem {
-    fn of(session: &CalmyxSession, item: Item) -> Option<Self> {
+    /// `None` only for an item that is no location of the session.
+    pub(super) fn of(session: &CalmyxSession, item: Item) -> Option<Self> {
         let location = session.locations.get(item.index)?;
         let (status, quiet_score, error) = match item.outcome {
             Outcome::Scored(score) => (ITEM_SUCCESS, Some(score), None),
@@ -117,6 +109,10 @@ impl ResultItem {
             error,
             analyzed_at: item.finished_at.without_zone(),
         })
+    }
+
+    pub(super) const fn is_success(&self) -> bool {
+        self.error.is_none()
     }
 }
 
@@ -137,7 +133,7 @@ fn listing_id(secret: [u8; 16], index: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::{collections::HashSet, time::Duration};
 
     use proptest::prelude::*;
@@ -145,8 +141,19 @@ mod tests {
     use super::*;
     use crate::calmyx::timeline::tests::session;
 
-    fn after(session: &CalmyxSession, elapsed: Duration) -> Report {
-        Report::of(session, session.submitted_at.plus(elapsed))
+    /// The answer made the plain way, item by item, as the documents describe it.
+    pub(in crate::calmyx) fn report(session: &CalmyxSession, now: Moment) -> Report<Vec<ResultItem>> {
+        let timeline = Timeline::of(session);
+        let finished = timeline.items.iter().take_while(|item| item.finished_at <= now);
+        let results: Vec<ResultItem> = finished.filter_map(|item| ResultItem::of(session, *item)).collect();
+        let successful = results.iter().filter(|item| item.is_success()).count();
+        let (total, processed) = (session.locations.len(), results.len());
+        let progress = Progress { total, processed, successful, failed: processed - successful };
+        Report::new(session.submitted_at, &timeline, now, progress, results)
+    }
+
+    fn after(session: &CalmyxSession, elapsed: Duration) -> Report<Vec<ResultItem>> {
+        report(session, session.submitted_at.plus(elapsed))
     }
 
     #[test]
@@ -165,7 +172,7 @@ mod tests {
     #[test]
     fn before_submission_nothing_has_happened() {
         let session = session(3, 1, None, 9);
-        let report = Report::of(&session, Moment::from_micros(0));
+        let report = report(&session, Moment::from_micros(0));
         assert_eq!((report.status, report.progress.processed), ("QUEUED", 0));
     }
 
@@ -203,7 +210,7 @@ mod tests {
         ) {
             let session = session(count, speed, allowance, secret);
             times.sort_unstable();
-            let reports: Vec<Report> =
+            let reports: Vec<Report<Vec<ResultItem>>> =
                 times.iter().map(|&micros| after(&session, Duration::from_micros(micros) / speed)).collect();
             for report in &reports {
                 let Progress { total, processed, successful, failed } = report.progress;

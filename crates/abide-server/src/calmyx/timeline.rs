@@ -72,12 +72,6 @@ impl Timeline {
         }
         Self { started_at, completed_at: items.last().map_or(started_at, |item| item.finished_at), items }
     }
-
-    /// What is finished at `now`: at every later moment the same, and perhaps more after it.
-    pub(super) fn finished(&self, now: Moment) -> &[Item] {
-        let finished = self.items.partition_point(|item| item.finished_at <= now);
-        self.items.get(..finished).unwrap_or_default()
-    }
 }
 
 /// How many listings the session will create.
@@ -146,6 +140,13 @@ pub(super) mod tests {
             allowance,
             locations: (0..count).map(|n| Location { lat: f64::from(n) / 10.0, lng: f64::from(n) / -7.0 }).collect(),
         }
+    }
+
+    /// Every moment at which an answer changes.
+    pub(in crate::calmyx) fn course(session: &CalmyxSession) -> Vec<Moment> {
+        let timeline = Timeline::of(session);
+        let items = timeline.items.iter().map(|item| item.finished_at);
+        items.chain([timeline.started_at, timeline.completed_at]).collect()
     }
 
     /// Seconds from the submission to the start and to the end.

@@ -74,6 +74,21 @@ async fn create(app: &App, request: Request) -> Result<Response, Failure> {
     Ok(json_reply(answer.status, &answer.body))
 }
 
+/// A session as a create call would have made it, at an address of its own.
+pub(crate) fn example(number: u32, owner: Owner, created_at: Moment, speed: NonZeroU32) -> HumSession {
+    let address = Address {
+        street1: format!("{number} Example St"),
+        street2: None,
+        city: Some("Southfield".to_owned()),
+        state: Some("MI".to_owned()),
+        zip: Some("48034".to_owned()),
+        latitude: None,
+        longitude: None,
+        campaign_id: None,
+    };
+    HumSession { owner, created_at, speed, address, life: Life::begin(created_at) }
+}
+
 /// A call on an existing session: `event` happens to its life, and `describe` answers when it is still alive.
 ///
 /// Every such call is stored, a mere status read too: it renews the 30 minutes (HUM-EXPIRY-SLIDES), and a renewal that

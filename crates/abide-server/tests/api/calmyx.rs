@@ -98,6 +98,22 @@ async fn results_are_the_submitted_locations() {
 }
 
 #[tokio::test]
+async fn numbers_come_back_with_all_their_digits() {
+    let service = Service::new();
+    for text in ["20.548000000000002", "-73.98513100000001", "0.1", "-1e-7", "41.999999999999993", "1.7976931348623157"]
+    {
+        let body = format!(r#"{{"locations":[{{"lat":{text},"lng":{text}}}]}}"#);
+        let created = service.post("/v2/session/new", CALMYX, body).await.json();
+        service.advance(60.0);
+        let path = status_path(created["session_id"].as_str().unwrap());
+        let reply = String::from_utf8(service.get(&path, CALMYX).await.body.to_vec()).unwrap();
+        let (_, behind) = reply.split_once(r#""lat":"#).unwrap();
+        let (found, _) = behind.split_once(',').unwrap();
+        assert_eq!(found.parse::<f64>(), text.parse::<f64>(), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn the_same_place_scores_the_same_in_every_session_with_other_listings() {
     let service = Service::new();
     let (first, second) = (service.calmyx_session(40).await, service.calmyx_session(40).await);

@@ -9,6 +9,7 @@
 
 mod calmyx;
 mod hum;
+mod layouts;
 mod refusals;
 mod restart;
 mod service;

@@ -97,16 +97,16 @@ async fn a_clock_that_was_set_back_brings_nothing_back() {
 }
 
 #[tokio::test]
-async fn two_servers_on_one_file_agree() {
+async fn a_file_has_one_server_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
-    let (one, other) = (start(&file(&folder), 0.0), start(&file(&folder), 0.0));
-    let sessions = [one.calmyx_session(80).await, other.calmyx_session(80).await];
-    one.advance(60.0);
-    let mut listings = 0;
-    for session in &sessions {
-        listings += one.calmyx_status(session).await["progress"]["successful"].as_u64().unwrap();
-    }
-    assert_eq!(listings, 100, "the limit holds across both");
+    let first = start(&file(&folder), 0.0);
+    let session = first.calmyx_session(5).await;
+    let clock = ServerClock::manual(SystemTime::UNIX_EPOCH);
+    let error = router(&config(Some(&file(&folder)), Plan::Trial, 1), clock).unwrap_err();
+    assert!(error.is_database() && error.to_string().contains("in use by another server"), "{error}");
+    assert_eq!(first.calmyx_status(&session).await["status"], "QUEUED", "the first one goes on");
+    drop(first);
+    assert_eq!(start(&file(&folder), 9.0).calmyx_status(&session).await["status"], "COMPLETED");
 }
 
 #[tokio::test]

@@ -5,6 +5,10 @@ mod cancellation;
 #[cfg(test)]
 mod endings;
 #[cfg(test)]
+mod fleet;
+#[cfg(test)]
 mod items;
 #[cfg(test)]
 mod scripted;
+#[cfg(test)]
+mod simulated_server;

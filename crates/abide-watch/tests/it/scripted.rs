@@ -93,13 +93,17 @@ impl StatusSource for Script {
             guard.0 = None;
             match answer {
                 Ok((observation, items)) => {
-                    Ok(Reply { observation, status: items, items: items.chars().collect(), retry_after })
+                    Ok(Reply { observation, status: items, items: items.chars().collect(), retry_after, bytes: 10 })
                 }
                 Err(failure) => {
                     Err(Refusal { setback: Setback { failure, retry_after }, error: ScriptedError(failure) })
                 }
             }
         })
+    }
+
+    fn session(&self) -> u64 {
+        7
     }
 
     fn identity(item: &char) -> u64 {
@@ -140,6 +144,7 @@ pub(crate) fn word(event: &Event<char, ScriptedError>) -> String {
         Event::Retry { failure, after, attempt, error } => {
             format!("retry {attempt} in {after:?}: {failure}; {error}")
         }
+        Event::WillExpire { within, next } => format!("will expire in {within:?}, next in {next:?}"),
         Event::Overdue => "overdue".to_owned(),
         Event::Ended(end) => format!("{end:?}"),
     }

@@ -7,7 +7,7 @@ use abide_core::End;
 use abide_watch::Event;
 use calmyx_client::lifecycle::limits::MAX_LOCATIONS;
 use calmyx_client::types::LocationResult;
-use calmyx_client::{Client, Error};
+use calmyx_client::{Client, Error, SessionSource};
 use futures_util::StreamExt;
 
 use super::matching::Matching;
@@ -25,6 +25,7 @@ use crate::rewatch::Rewatch;
 use crate::safe_text::Safe;
 use crate::sheet::Sheet;
 use crate::throttled::{Unanswered, patiently};
+use crate::together::Together;
 
 /// How many sessions of one run live at the same time.
 const LIVE_SESSIONS: usize = 8;
@@ -137,17 +138,19 @@ impl Scoring<'_> {
             .chunks(MAX_LOCATIONS)
             .enumerate()
             .map(|(index, locations)| Part { first_row: index * MAX_LOCATIONS, locations });
-        let ends: Vec<PartEnd> = futures_util::stream::iter(parts)
-            .map(|part| self.part(part, &state))
+        let fleet = self.client.fleet_with(&self.pace.lifecycle, self.pace.options_of_young(), self.pace.budget())?;
+        let together = Together::new(fleet);
+        let ends = futures_util::stream::iter(parts)
+            .map(|part| self.part(part, &state, &together))
             .buffer_unordered(LIVE_SESSIONS)
-            .collect()
-            .await;
+            .collect();
+        let ends: Vec<PartEnd> = together.beside(ends).await;
         self.sum_up(state, ends, locations.locations.len() as u64)
     }
 
-    async fn part(&self, part: Part<'_>, state: &State<'_>) -> PartEnd {
+    async fn part(&self, part: Part<'_>, state: &State<'_>, together: &Together<SessionSource>) -> PartEnd {
         match self.create(&part, state).await {
-            Ok(session_id) => self.watch(&part, session_id, state).await,
+            Ok(session_id) => self.watch(&part, session_id, state, together).await,
             Err(end) => end,
         }
     }
@@ -191,10 +194,19 @@ impl Scoring<'_> {
         }
     }
 
-    async fn watch(&self, part: &Part<'_>, session_id: String, state: &State<'_>) -> PartEnd {
+    async fn watch(
+        &self,
+        part: &Part<'_>,
+        session_id: String,
+        state: &State<'_>,
+        together: &Together<SessionSource>,
+    ) -> PartEnd {
         let mut matching = Matching::new(part.rows());
-        let watch = self.client.watch_with(session_id.as_str(), &self.pace.lifecycle, self.pace.options());
-        let Ok(mut watch) = watch else { return PartEnd::Stopped { session_id } };
+        let Some(mut watch) = together.follow(self.client.session_source(session_id.as_str())) else {
+            let reason = "the server gave this row the session of other rows";
+            part.rows().for_each(|(row, _)| state.unanswered(row, Some(&session_id), "error", reason));
+            return PartEnd::Stopped { session_id };
+        };
         let end = follow(&mut watch, self.interrupt, |event| {
             if let Event::Items(items) = event {
                 self.place(items, &session_id, &mut matching, state);
@@ -210,7 +222,9 @@ impl Scoring<'_> {
             End::Completed { .. } | End::CompletedWithFailures { .. } => {
                 ("missing", "the session gave no result for this row".to_owned())
             }
-            End::Failed | End::Gone | End::GaveUp(_) | End::Refused(_) => (outcome_word(end), end_words(end)),
+            End::Failed | End::Gone | End::Closed | End::GaveUp(_) | End::Refused(_) => {
+                (outcome_word(end), end_words(end))
+            }
         };
         matching.rest().into_iter().for_each(|row| state.unanswered(row, Some(&session_id), status, &reason));
         PartEnd::Ended { session_id, end }

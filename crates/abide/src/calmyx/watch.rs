@@ -5,12 +5,12 @@ use std::ops::ControlFlow;
 
 use abide_watch::Event;
 use calmyx_client::types::{LocationResult, SessionStatus};
-use calmyx_client::{Client, Error, WatchOutcome};
+use calmyx_client::{Client, Error, SessionSource, WatchOutcome};
 use serde_json::json;
 
 use super::results::{self, cells, coordinates};
 use crate::arguments::CalmyxWatchArguments;
-use crate::connection::{self, Pace};
+use crate::connection;
 use crate::exit::Exit;
 use crate::follow::{end_line, follow, json, notice};
 use crate::interrupt::Interrupt;
@@ -19,6 +19,7 @@ use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
 use crate::rewatch::Rewatch;
 use crate::safe_text::Safe;
+use crate::together::Together;
 use crate::watching::{Totals, distinct, print_json};
 
 pub(crate) async fn run(arguments: &CalmyxWatchArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
@@ -28,16 +29,18 @@ pub(crate) async fn run(arguments: &CalmyxWatchArguments, interrupt: &Interrupt)
         return Err(Problem::usage("a session id is empty"));
     }
     let progress = Progress::new("locations", 0);
+    let pace = connection::calmyx_pace(arguments.api.speed, arguments.max_wait);
+    let together = Together::new(client.fleet_with(&pace.lifecycle, pace.options(), pace.budget())?);
     let watching = Watching {
         client: &client,
-        pace: connection::calmyx_pace(arguments.api.speed, arguments.max_wait),
+        together: &together,
         interrupt,
         progress: &progress,
         totals: Totals::new(&progress, sessions.len()),
         sink: RefCell::new(Sink::new(arguments.json)?),
     };
     let waits = sessions.iter().enumerate().map(|(index, session)| watching.session(index, session));
-    let exits = futures_util::future::join_all(waits).await;
+    let exits = together.beside(futures_util::future::join_all(waits)).await;
     progress.clear();
     let mut alive = Vec::new();
     let mut worst = if interrupt.is_asked() { Exit::Interrupted } else { Exit::Completed };
@@ -56,7 +59,7 @@ pub(crate) async fn run(arguments: &CalmyxWatchArguments, interrupt: &Interrupt)
 
 struct Watching<'a> {
     client: &'a Client,
-    pace: Pace,
+    together: &'a Together<SessionSource>,
     interrupt: &'a Interrupt,
     progress: &'a Progress,
     totals: Totals<'a>,
@@ -66,14 +69,7 @@ struct Watching<'a> {
 impl Watching<'_> {
     /// `None`: somebody asked to stop, and the session may still live.
     async fn session(&self, index: usize, session: &str) -> Option<Exit> {
-        let watch = self.client.watch_with(session, &self.pace.lifecycle, self.pace.options());
-        let mut watch = match watch {
-            Ok(watch) => watch,
-            Err(error) => {
-                self.progress.line(&format!("{}: {error}", Safe(session)));
-                return Some(Exit::Error);
-            }
-        };
+        let mut watch = self.together.follow(self.client.session_source(session))?;
         let end = follow(&mut watch, self.interrupt, |event| {
             if let Event::Progress(counters) = event {
                 self.totals.set(index, counters.processed, counters.total);

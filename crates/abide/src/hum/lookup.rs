@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use abide_core::End;
 use hum_client::types::{NewSession, Provider};
-use hum_client::{Answer, Client, CreatedSession, Error, PathSegment};
+use hum_client::{Answer, Client, CreatedSession, Error, PathSegment, SessionSource};
 
 use super::fastest;
 use crate::connection::Pace;
@@ -16,6 +16,7 @@ use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::rewatch::Rewatch;
 use crate::throttled::{Unanswered, patiently};
+use crate::together::Together;
 
 /// How often the providers are asked for.
 const SERVICES_ATTEMPTS: u32 = 4;
@@ -82,10 +83,18 @@ impl Lookup<'_> {
     }
 
     /// Waits for a session and asks for its providers.
-    pub(super) async fn finish(&self, name: &str, created: CreatedSession, go_on: impl Fn() -> bool) -> Found {
+    pub(super) async fn finish(
+        &self,
+        name: &str,
+        created: CreatedSession,
+        together: &Together<SessionSource>,
+        go_on: impl Fn() -> bool,
+    ) -> Found {
         let token = created.token.clone();
-        let watch = self.client.watch_with(token.clone(), &self.pace.lifecycle, self.pace.options());
-        let Ok(mut watch) = watch else { return Found::Stopped { token } };
+        let Some(mut watch) = together.follow(self.client.session_source(token.clone())) else {
+            self.progress.line(&format!("{name}: the server gave it the session of another line"));
+            return Found::Stopped { token };
+        };
         let end = follow(&mut watch, self.interrupt, |event| {
             if let Some(notice) = notice(event) {
                 self.progress.line(&format!("{name}: {notice}"));
@@ -222,6 +231,7 @@ pub(super) fn outcome(end: End, answer: Option<&Answer>) -> &'static str {
         | End::CompletedWithFailures { .. }
         | End::Failed
         | End::Gone
+        | End::Closed
         | End::GaveUp(_)
         | End::Refused(_) => outcome_word(end),
     }

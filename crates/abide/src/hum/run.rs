@@ -3,13 +3,13 @@
 use std::cell::{Cell, RefCell};
 
 use futures_util::StreamExt;
-use hum_client::CreatedSession;
+use hum_client::{CreatedSession, SessionSource};
 
 use super::lookup::{Found, Lookup};
 use super::{RESULT_COLUMNS, check, session_of};
 use crate::arguments::HumRunArguments;
 use crate::calmyx::run::{not_onto_the_input, open};
-use crate::connection;
+use crate::connection::{self, Pace};
 use crate::exit::Exit;
 use crate::input::addresses::{AddressRow, Addresses, read};
 use crate::interrupt::Interrupt;
@@ -19,9 +19,11 @@ use crate::progress::Progress;
 use crate::reading::off_thread;
 use crate::rewatch::Rewatch;
 use crate::sheet::Sheet;
+use crate::together::Together;
 
-/// How many sessions of one run live at the same time. Rate limits are documented to exist, without numbers.
-const LIVE_SESSIONS: usize = 4;
+/// How many sessions of one run live at the same time. Rate limits are documented to exist, without numbers: the budget of
+/// the fleet bounds the requests, and a 429 slows all of them.
+const LIVE_SESSIONS: usize = 16;
 
 pub(crate) async fn run(arguments: &HumRunArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
     if arguments.format == Format::Geojson {
@@ -83,11 +85,14 @@ pub(crate) async fn look_up(
         opened: Cell::new(false),
         alive: RefCell::default(),
     };
-    let found: Vec<Found> = futures_util::stream::iter(addresses.addresses.iter().enumerate())
-        .map(|(row, address)| one_row(lookup, row, address, &state))
+    let Pace { lifecycle, .. } = lookup.pace;
+    let fleet = lookup.client.fleet_with(&lifecycle, lookup.pace.options_of_young(), lookup.pace.budget())?;
+    let together = Together::new(fleet);
+    let found = futures_util::stream::iter(addresses.addresses.iter().enumerate())
+        .map(|(row, address)| one_row(lookup, row, address, &state, &together))
         .buffer_unordered(LIVE_SESSIONS)
-        .collect()
-        .await;
+        .collect();
+    let found: Vec<Found> = together.beside(found).await;
     sum_up(lookup, state, found)
 }
 
@@ -105,13 +110,19 @@ struct State<'a> {
     alive: RefCell<Vec<String>>,
 }
 
-async fn one_row(lookup: &Lookup<'_>, row: usize, address: &AddressRow, state: &State<'_>) -> Found {
+async fn one_row(
+    lookup: &Lookup<'_>,
+    row: usize,
+    address: &AddressRow,
+    state: &State<'_>,
+    together: &Together<SessionSource>,
+) -> Found {
     if state.sheet.borrow().is_broken() {
         return Found::NotTried;
     }
     let name = format!("line {}", address.line);
     let found = match open_one(lookup, &name, address, state).await {
-        Ok(created) => lookup.finish(&name, created, || !state.sheet.borrow().is_broken()).await,
+        Ok(created) => lookup.finish(&name, created, together, || !state.sheet.borrow().is_broken()).await,
         Err(found) => found,
     };
     // An interrupted run holds what was received; any other says of every row what became of it. Where the first session

@@ -5,12 +5,12 @@ use std::ops::ControlFlow;
 
 use abide_core::End;
 use abide_watch::Event;
-use hum_client::{Answer, Client, Error, PathSegment};
+use hum_client::{Answer, Client, Error, PathSegment, SessionSource};
 
 use super::lookup::outcome;
 use super::tokens;
 use crate::arguments::HumWatchArguments;
-use crate::connection::{self, Pace};
+use crate::connection;
 use crate::exit::Exit;
 use crate::follow::{end_line, follow, json, notice};
 use crate::interrupt::Interrupt;
@@ -19,6 +19,7 @@ use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
 use crate::rewatch::Rewatch;
 use crate::safe_text::Safe;
+use crate::together::Together;
 use crate::watching::{Totals, print_json};
 
 const COLUMNS: [&str; 5] = ["session_token", "outcome", "service_address", "geocoding", "internet"];
@@ -29,9 +30,11 @@ pub(crate) async fn run(arguments: &HumWatchArguments, interrupt: &Interrupt) ->
     let progress = Progress::new("agents", 0);
     let rows =
         if arguments.json { None } else { Some(RowWriter::to_stdout(Format::Csv, Columns::new(&[], &COLUMNS))?) };
+    let pace = connection::hum_pace(arguments.api.speed, arguments.max_wait);
+    let together = Together::new(client.fleet_with(&pace.lifecycle, pace.options(), pace.budget())?);
     let watching = Watching {
         client: &client,
-        pace: connection::hum_pace(arguments.api.speed, arguments.max_wait),
+        together: &together,
         interrupt,
         progress: &progress,
         totals: Totals::new(&progress, tokens.len()),
@@ -40,7 +43,7 @@ pub(crate) async fn run(arguments: &HumWatchArguments, interrupt: &Interrupt) ->
         failure: RefCell::default(),
     };
     let waits = tokens.iter().enumerate().map(|(index, token)| watching.session(index, token));
-    let exits = futures_util::future::join_all(waits).await;
+    let exits = together.beside(futures_util::future::join_all(waits)).await;
     progress.clear();
     let mut worst = if interrupt.is_asked() { Exit::Interrupted } else { Exit::Completed };
     let mut alive = Vec::new();
@@ -64,7 +67,7 @@ pub(crate) async fn run(arguments: &HumWatchArguments, interrupt: &Interrupt) ->
 
 struct Watching<'a> {
     client: &'a Client,
-    pace: Pace,
+    together: &'a Together<SessionSource>,
     interrupt: &'a Interrupt,
     progress: &'a Progress,
     totals: Totals<'a>,
@@ -77,13 +80,7 @@ impl Watching<'_> {
     /// `None`: somebody asked to stop, and the session may still live.
     async fn session(&self, index: usize, token: &PathSegment) -> Option<Exit> {
         let name = Safe(token.as_str());
-        let mut watch = match self.client.watch_with(token.clone(), &self.pace.lifecycle, self.pace.options()) {
-            Ok(watch) => watch,
-            Err(error) => {
-                self.progress.line(&format!("{name}: {error}"));
-                return Some(Exit::Error);
-            }
-        };
+        let mut watch = self.together.follow(self.client.session_source(token.clone()))?;
         let end = follow(&mut watch, self.interrupt, |event| {
             if let Event::Progress(counters) = event {
                 self.totals.set(index, counters.processed, counters.total);

@@ -21,6 +21,7 @@ mod demo;
 mod endings;
 mod hum;
 mod interrupts;
+mod kills;
 mod refused_answers;
 mod refused_arguments;
 mod refused_input;

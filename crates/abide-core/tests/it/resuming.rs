@@ -1,0 +1,214 @@
+//! A wait that is taken down as data goes on as if nothing had happened.
+
+use std::time::Duration;
+
+use abide_core::{
+    End, Event, Failure, GaveUp, LifecycleError, Observation, Options, Rule, Session, Setback, Snapshot, Standing,
+    State, Step, Tick, Why,
+};
+use proptest::prelude::*;
+
+use crate::properties::{answer, lifecycle, span};
+use crate::simulation::{Answer, CALMYX, HUM, run, run_and, status};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn at(millis: u64) -> Tick {
+    Tick::ZERO + Duration::from_millis(millis)
+}
+
+fn options() -> Options {
+    Options::new(SECOND * 600, 3)
+}
+
+/// A Hum wait that has sent one request at zero and got `reply` a moment later.
+fn after_one(reply: Result<Observation, Setback>, retry_after: Option<Duration>) -> Session {
+    let mut session = Session::new(&HUM, options(), Tick::ZERO).expect("a sound lifecycle");
+    assert_eq!(session.step(Tick::ZERO), Step::Send);
+    session.handle_sent(Tick::ZERO);
+    match reply {
+        Ok(observation) => session.handle_reply(at(100), &observation, retry_after),
+        Err(setback) => session.handle_setback(at(100), setback),
+    }
+    session
+}
+
+fn running() -> Observation {
+    status(State::Running, 0, 2)
+}
+
+fn resumed(kept: &Snapshot) -> Session {
+    Session::resume(&HUM, options(), kept).expect("a sound lifecycle")
+}
+
+proptest! {
+    #[test]
+    fn a_wait_that_sleeps_as_data_leaves_the_same_trace(
+        lifecycle in lifecycle(),
+        seed: u64,
+        longest in 0_u64..120_000,
+        answers in prop::collection::vec((span(), answer()), 1..30),
+    ) {
+        let options = Options { max_not_found_before_first_reply: 2, ..Options::new(Duration::from_millis(longest), seed) };
+        let serve = |poll: usize| answers[poll % answers.len()];
+        let through = run(&lifecycle, options, at(5), serve);
+        let asleep = run_and(&lifecycle, options, at(5), serve, |session| {
+            *session = Session::resume(&lifecycle, options, &session.snapshot(Tick::ZERO)).unwrap();
+        });
+        prop_assert_eq!(through, asleep);
+    }
+
+    #[test]
+    fn moving_there_and_back_changes_nothing(from in 1_u64 << 40..1 << 60, to in 1_u64 << 40..1 << 60) {
+        let kept = after_one(Ok(running()), None).snapshot(Tick::ZERO);
+        let kept = kept.moved(Tick::from_nanos(from), Duration::ZERO);
+        let back = kept.moved(Tick::from_nanos(to), Duration::ZERO).moved(kept.at, Duration::ZERO);
+        prop_assert_eq!(back, kept);
+    }
+}
+
+#[test]
+fn a_final_end_stays_the_end() {
+    let gone = Err(Setback { failure: Failure::Gone, retry_after: None });
+    let mut session = after_one(gone, None);
+    assert_eq!(session.step(at(200)), Step::Over(End::Gone));
+    let mut session = resumed(&session.snapshot(at(200)).moved(at(0), SECOND * 3600));
+    assert_eq!(session.step(at(50)), Step::Over(End::Gone));
+
+    let mut closed = after_one(Ok(running()), None);
+    closed.handle_closed(at(200));
+    assert_eq!(resumed(&closed.snapshot(at(200))).end(), Some(End::Closed));
+}
+
+#[test]
+fn a_wait_that_was_given_up_begins_another_one() {
+    let trouble = Setback { failure: Failure::Denied, retry_after: None };
+    let session = after_one(Err(trouble), None);
+    assert_eq!(session.end(), Some(End::Refused(Failure::Denied)));
+    let mut session = resumed(&session.snapshot(at(100)));
+    assert_eq!(session.end(), None);
+    let Step::Wait(deadline) = session.step(at(100)) else { panic!("the gap must be kept") };
+    assert_eq!((deadline.at, deadline.why), (at(2000), Why::Pace));
+    assert_eq!(session.step(at(2000)), Step::Send);
+    session.handle_sent(at(2000));
+    assert_eq!(session.limit(), at(32_000));
+    assert_eq!(session.polls(), 2);
+}
+
+#[test]
+fn a_pause_that_was_too_long_to_sit_out_is_kept_by_the_next_wait() {
+    for (reply, retry_after) in [
+        (Err(Setback { failure: Failure::Throttled, retry_after: Some(SECOND * 60) }), None),
+        (Ok(running()), Some(SECOND * 60)),
+    ] {
+        let mut session = after_one(reply, retry_after);
+        let _ = session.step(at(30_000));
+        assert!(matches!(session.end(), Some(End::GaveUp(_))));
+        let mut session = resumed(&session.snapshot(at(30_000)));
+        let Step::Wait(deadline) = session.step(at(30_000)) else { panic!("the server asked for a minute") };
+        assert!(deadline.at >= at(60_100), "{deadline:?}");
+    }
+}
+
+#[test]
+fn a_limit_that_passed_meanwhile_begins_another_wait() {
+    let kept = after_one(Ok(running()), None).snapshot(at(100));
+    assert_eq!(kept.limit, at(30_000));
+    let later = kept.moved(at(7), SECOND * 3600);
+    let mut session = resumed(&later);
+    assert_eq!(session.step(at(7)), Step::Send);
+    session.handle_sent(at(7));
+    assert_eq!(session.limit(), at(30_007));
+    let told = std::iter::from_fn(|| session.poll_event()).collect::<Vec<_>>();
+    assert!(matches!(told.as_slice(), [Event::Overdue { .. }]), "{told:?}");
+}
+
+#[test]
+fn a_request_in_flight_counts_as_dropped() {
+    let mut session = Session::new(&CALMYX, options(), Tick::ZERO).unwrap();
+    let Step::Wait(first) = session.step(Tick::ZERO) else { panic!("the first interval") };
+    assert_eq!(session.step(first.at), Step::Send);
+    session.handle_sent(first.at);
+    let kept = session.snapshot(first.at);
+    assert_eq!(kept.due.at, first.at + CALMYX.interval.min);
+    assert_eq!((kept.standing, kept.polls), (Standing::Open, 1));
+}
+
+#[test]
+fn a_lifecycle_that_contradicts_itself_is_refused() {
+    let kept = after_one(Ok(running()), None).snapshot(at(100));
+    let broken = abide_core::Lifecycle { cap: Some(Duration::ZERO), ..HUM };
+    assert_eq!(Session::resume(&broken, options(), &kept).unwrap_err(), LifecycleError::ZeroCap);
+}
+
+#[test]
+fn a_hold_moves_the_next_request_and_never_the_limit() {
+    for (until, expected, why) in [
+        (at(0), None, Why::Unchanged),
+        (at(9_000), Some(at(9_000)), Why::Held),
+        (at(40_000), Some(at(30_000)), Why::MaxWait),
+    ] {
+        let mut session = after_one(Ok(running()), None);
+        let Step::Wait(before) = session.step(at(100)) else { panic!("a pause") };
+        session.hold_until(at(100), until);
+        let Step::Wait(after) = session.step(at(100)) else { panic!("a pause") };
+        let why = if expected.is_some() { why } else { before.why };
+        assert_eq!((after.at, after.why), (expected.unwrap_or(before.at), why), "{until:?}");
+    }
+    let mut session = after_one(Ok(running()), None);
+    session.hold_until(at(100), at(40_000));
+    assert_eq!(session.step(at(30_000)), Step::Over(End::GaveUp(GaveUp::MaxWait)));
+}
+
+#[test]
+fn a_young_session_may_be_unknown_for_a_while() {
+    let unknown = Answer::Setback(Failure::NotFound, None);
+    let known = Answer::Status(status(State::Completed, 5, 5), None);
+    for (borne, replies, end) in [
+        (0, vec![unknown, known], End::Refused(Failure::NotFound)),
+        (3, vec![unknown, unknown, unknown, known], End::Completed { rule: Rule::Status }),
+        (3, vec![unknown], End::Refused(Failure::NotFound)),
+        (3, vec![Answer::Status(status(State::Running, 1, 5), None), unknown], End::Refused(Failure::NotFound)),
+    ] {
+        let options = Options { max_not_found_before_first_reply: borne, ..options() };
+        let trace = run(&CALMYX, options, Tick::ZERO, |poll| (Duration::ZERO, replies[poll.min(replies.len() - 1)]));
+        assert_eq!(trace.end, end, "{borne} {replies:?}");
+        assert!(trace.gaps().iter().all(|gap| *gap >= CALMYX.interval.min));
+    }
+}
+
+#[test]
+fn a_pause_that_outlives_the_session_is_told_when_it_is_planned() {
+    let lifecycle = abide_core::Lifecycle { cap: None, ..HUM };
+    let mut session = Session::new(&lifecycle, Options::new(SECOND * 36_000, 3), Tick::ZERO).unwrap();
+    assert_eq!(session.step(Tick::ZERO), Step::Send);
+    session.handle_sent(Tick::ZERO);
+    session.handle_reply(at(100), &running(), Some(SECOND * 1900));
+    let told: Vec<_> = std::iter::from_fn(|| session.poll_event()).collect();
+    let Some(Event::WillExpire { at: expiry, next }) = told.last() else { panic!("{told:?}") };
+    assert_eq!(*expiry, at(1_800_000));
+    assert!(*next >= at(1_900_100));
+}
+
+#[test]
+fn how_long_the_end_was_unseen() {
+    let (running, done) = (status(State::Running, 1, 5), status(State::Completed, 5, 5));
+    let mut session = Session::new(&CALMYX, options(), Tick::ZERO).unwrap();
+    let mut sent = Vec::new();
+    let mut now = Tick::ZERO;
+    while session.end().is_none() {
+        match session.step(now) {
+            Step::Send => {
+                session.handle_sent(now);
+                sent.push(now);
+                let reply = if sent.len() < 3 { running } else { done };
+                now = now + Duration::from_millis(300);
+                session.handle_reply(now, &reply, None);
+            }
+            Step::Wait(deadline) => now = deadline.at,
+            Step::AwaitReply(_) | Step::Over(_) => panic!("answered at once"),
+        }
+    }
+    assert_eq!(session.unseen(), Some(now.since(sent[1])));
+    assert_eq!(after_one(Ok(status(State::Running, 2, 2)), None).unseen(), None);
+}

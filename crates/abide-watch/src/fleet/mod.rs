@@ -1,0 +1,530 @@
+//! Many sessions under one credential, watched by one task.
+//!
+//! - Earliest due first, through one [`Budget`]: requests per second and requests in flight.
+//! - A push-back of the server (429, or 503 with `Retry-After`) to one session holds all of them, then lets one request
+//!   through, and then more with every success.
+//! - One request at a time per session, and no session twice.
+//! - Sessions are added and removed while it runs, and [`stop`](Fleet::stop) gives back every one with what is needed to go on.
+//! - A sleeping session is some fifty bytes, not a task.
+
+mod budget;
+mod dormant;
+mod gate;
+mod notice;
+mod slots;
+mod timetable;
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use abide_core::{Lifecycle, LifecycleError, Options, Session, Step, Tick};
+use futures_core::Stream;
+use futures_util::StreamExt;
+use futures_util::future::{AbortHandle, Abortable, Aborted};
+use futures_util::stream::FuturesUnordered;
+
+pub use self::budget::Budget;
+use self::dormant::Dormant;
+use self::gate::{Gate, Opening};
+pub use self::notice::{Notice, Removed, Stopped};
+pub use self::slots::Key;
+use self::slots::{Activity, Asking, Slots, Watched};
+use self::timetable::Timetable;
+use crate::clock::{Clock, TokioClock};
+use crate::delivered::Delivered;
+use crate::event::Event;
+use crate::resume::{Resume, ResumeError, Tally};
+use crate::source::{BoxFuture, Fetched, StatusSource};
+use crate::wait::Wait;
+
+/// A request with the place of its session, or the word that it was dropped.
+type Request<S> = BoxFuture<(u32, Result<Fetched<S>, Aborted>)>;
+
+/// Waits for many sessions at once: a [`Stream`] of [`Notice`]s, which is at its end whenever no session is left.
+///
+/// Nothing runs in the background: a fleet waits while somebody asks for its next notice, and dropping it stops everything
+/// and leaves the sessions alone. One fleet is for one credential; two credentials are two fleets.
+///
+/// ```
+/// # use abide_core::{CompleteBy, Counters, FirstPoll, Interval, Lifecycle, Observation, Options, State};
+/// # use abide_watch::{BoxFuture, Fetched, Fingerprint, Reply, StatusSource};
+/// use abide_watch::{Budget, Fleet, Notice, TestClock};
+/// # use std::time::Duration;
+/// # struct Done(u64);
+/// # impl StatusSource for Done {
+/// #     type Status = &'static str;
+/// #     type Item = u64;
+/// #     type Error = std::io::Error;
+/// #     fn fetch(&self) -> BoxFuture<Fetched<Done>> {
+/// #         let counters = Counters { total: 1, processed: 1, successful: 1, failed: 0 };
+/// #         let observation = Observation { state: State::Completed, counters, delivered: Some(1), mark: 0 };
+/// #         let reply = Reply { observation, status: "COMPLETED", items: vec![self.0], retry_after: None, bytes: 0 };
+/// #         Box::pin(async move { Ok(reply) })
+/// #     }
+/// #     fn session(&self) -> u64 { Fingerprint::new().number(self.0).finish() }
+/// #     fn identity(item: &u64) -> u64 { *item }
+/// # }
+/// # let lifecycle = Lifecycle {
+/// #     first_poll: FirstPoll::Immediate,
+/// #     interval: Interval { min: Duration::from_secs(5), max: Duration::from_secs(10) },
+/// #     growth: None,
+/// #     cap: None,
+/// #     inactivity: None,
+/// #     complete_by: CompleteBy::StatusOrCount,
+/// # };
+/// let options = Options::new(Duration::from_secs(3600), 42);
+/// let clock = TestClock::new(); // a program uses `Fleet::new`, and tokio's clock
+/// let mut fleet = Fleet::with_clock(&lifecycle, options, Budget::per_second(20), clock.clone())?;
+/// for session in 0..1000 {
+///     fleet.add(Done(session)).map_err(|_| "watched already")?;
+/// }
+/// let mut completed = 0;
+/// while let Some(notice) = clock.run(fleet.next()).flatten() {
+///     if let Notice::Over { outcome, .. } = notice {
+///         completed += u32::from(outcome.into_result().is_ok());
+///     }
+/// }
+/// assert_eq!(completed, 1000);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Fleet<S: StatusSource, C: Clock = TokioClock> {
+    clock: C,
+    lifecycle: Lifecycle,
+    options: Options,
+    keep_last: bool,
+    gate: Gate,
+    slots: Slots<S>,
+    timetable: Timetable,
+    /// Which sessions are watched: a place by [`StatusSource::session`].
+    watched: HashMap<u64, u32>,
+    requests: FuturesUnordered<Request<S>>,
+    timer: Option<(Tick, BoxFuture<()>)>,
+    /// A finished sleep is believed: see [`Watch`](crate::Watch).
+    slept_until: Tick,
+    notices: VecDeque<Notice<S>>,
+}
+
+/// The session is watched already, or there are too many; with it comes back what was to be added.
+#[derive(Debug)]
+pub struct NotAdded<S> {
+    /// What was to be added.
+    pub source: S,
+    /// Under this key it is watched already. `None` where no place was left.
+    pub watched_as: Option<Key>,
+}
+
+/// Nothing in a fleet is pinned in place: the futures are boxed.
+impl<S: StatusSource, C: Clock> Unpin for Fleet<S, C> {}
+
+impl<S: StatusSource> Fleet<S> {
+    /// An empty fleet on tokio's clock. All its sessions are waited for under the same rules; each draws its own seed from
+    /// that of `options`.
+    ///
+    /// # Errors
+    /// When `lifecycle` contradicts itself.
+    pub fn new(lifecycle: &Lifecycle, options: Options, budget: Budget) -> Result<Self, LifecycleError> {
+        Fleet::with_clock(lifecycle, options, budget, TokioClock::new())
+    }
+}
+
+impl<S: StatusSource, C: Clock> Fleet<S, C> {
+    /// As [`new`](Fleet::new), on another clock.
+    ///
+    /// # Errors
+    /// When `lifecycle` contradicts itself.
+    pub fn with_clock(
+        lifecycle: &Lifecycle,
+        options: Options,
+        budget: Budget,
+        clock: C,
+    ) -> Result<Self, LifecycleError> {
+        lifecycle.validate()?;
+        Ok(Fleet {
+            slept_until: clock.now(),
+            clock,
+            lifecycle: *lifecycle,
+            options,
+            keep_last: false,
+            gate: Gate::new(budget, lifecycle.pace(), options.retry_after_ceiling),
+            slots: Slots::new(),
+            timetable: Timetable::default(),
+            watched: HashMap::new(),
+            requests: FuturesUnordered::new(),
+            timer: None,
+            notices: VecDeque::new(),
+        })
+    }
+
+    /// Keeps the last status and the last error of every session while it sleeps, for the [`Outcome`](crate::Outcome) of a
+    /// wait that no reply ended. That is as much memory as they have.
+    #[must_use]
+    pub fn keeping_last_replies(mut self) -> Self {
+        self.keep_last = true;
+        self
+    }
+
+    /// Begins to wait for a session.
+    ///
+    /// # Errors
+    /// When it is watched already: single flight.
+    pub fn add(&mut self, source: S) -> Result<Key, NotAdded<S>> {
+        let (now, options) = (self.now(), self.options_of(&source));
+        match Session::new(&self.lifecycle, options, now) {
+            Ok(session) => self.insert(source, Wait::new(session, now, Delivered::default(), Tally::default())),
+            // Checked when the fleet was made.
+            Err(_) => Err(NotAdded { source, watched_as: None }),
+        }
+    }
+
+    /// Goes on with an earlier wait for the same session: see [`Watch::resume`](crate::Watch::resume).
+    ///
+    /// # Errors
+    /// The outer one when `kept` was made for another session, the inner one when the session is watched already.
+    pub fn add_resumed(&mut self, source: S, kept: &Resume) -> Result<Result<Key, NotAdded<S>>, ResumeError> {
+        let (now, options) = (self.now(), self.options_of(&source));
+        let session = kept.session(source.session(), &self.lifecycle, options, now, self.clock.wall())?;
+        let wait = Wait::new(session, now, kept.kept.delivered.clone(), kept.kept.tally.clone());
+        Ok(self.insert(source, wait))
+    }
+
+    /// Stops waiting for a session, and leaves it alive. `None` when its wait is over already.
+    pub fn remove(&mut self, key: Key) -> Option<Removed<S>> {
+        let slot = self.slots.find(key)?;
+        let watched = self.slots.take(slot)?;
+        self.let_go(slot, &watched.source);
+        if let Activity::Asking(asking) = &watched.activity {
+            asking.abort.abort();
+            self.gate.returned();
+        }
+        self.clear_limit(slot, &watched.activity);
+        self.removed(watched)
+    }
+
+    /// What is watched under a key.
+    pub fn source(&self, key: Key) -> Option<&S> {
+        let slot = self.slots.find(key)?;
+        self.slots.watched(slot).map(|watched| &watched.source)
+    }
+
+    /// How many sessions are watched.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// No session is watched.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// After [`Notice::Suspended`]: the credential is to be tried again.
+    pub fn readmit(&mut self) {
+        self.gate.readmit();
+    }
+
+    /// The next notice; `None` when no session is left, until another one is added.
+    ///
+    /// Cancel-safe: requests and timer stay in the fleet, and a notice is lost by no dropped call.
+    pub async fn next(&mut self) -> Option<Notice<S>> {
+        poll_fn(|cx| self.poll_notice(cx)).await
+    }
+
+    /// Sends nothing more, waits at most `grace` for the requests in flight, and gives back every session that is left.
+    pub async fn stop(mut self, grace: Duration) -> Stopped<S>
+    where
+        S::Item: fmt::Debug,
+    {
+        self.gate.close();
+        let until = self.now() + grace;
+        poll_fn(|cx| self.poll_quiet(until, cx)).await;
+        let notices = self.notices.drain(..).collect();
+        let (now, wall) = (self.now(), self.clock.wall());
+        let slots = std::mem::replace(&mut self.slots, Slots::new());
+        let sessions = slots
+            .into_watched()
+            .filter_map(|(key, watched)| removed(watched, now, wall).map(|removed| (key, removed)))
+            .collect();
+        Stopped { notices, sessions }
+    }
+
+    fn poll_notice(&mut self, cx: &mut Context<'_>) -> Poll<Option<Notice<S>>> {
+        loop {
+            if let Some(notice) = self.notices.pop_front() {
+                return Poll::Ready(Some(notice));
+            }
+            if self.is_empty() {
+                return Poll::Ready(None);
+            }
+            self.poll_requests(cx);
+            let now = self.now();
+            self.ring(now);
+            let (sent, opening) = self.send(now);
+            if !self.notices.is_empty() || sent {
+                continue;
+            }
+            let at = self.timetable.next().into_iter().chain(opening).min();
+            match at {
+                Some(at) if self.poll_timer(at, cx).is_ready() => {}
+                Some(_) | None => return Poll::Pending,
+            }
+        }
+    }
+
+    /// Ready when no request is in flight any more, or `until` has come.
+    fn poll_quiet(&mut self, until: Tick, cx: &mut Context<'_>) -> Poll<()> {
+        self.poll_requests(cx);
+        if self.requests.is_empty() { Poll::Ready(()) } else { self.poll_timer(until, cx) }
+    }
+
+    /// Takes in every answer that is there.
+    fn poll_requests(&mut self, cx: &mut Context<'_>) {
+        while let Poll::Ready(Some((slot, answer))) = self.requests.poll_next_unpin(cx) {
+            if let Ok(answer) = answer {
+                self.answered(slot, answer);
+            }
+        }
+    }
+
+    fn answered(&mut self, slot: u32, answer: Fetched<S>) {
+        let Some(Watched { source, activity }) = self.slots.take(slot) else { return };
+        let Activity::Asking(asking) = activity else {
+            return self.slots.put_back(slot, Watched { source, activity });
+        };
+        let Asking { mut wait, limit, .. } = *asking;
+        self.timetable.clear_limit(limit, slot);
+        let now = self.now();
+        let setback = answer.as_ref().err().map(|refusal| refusal.setback);
+        match setback {
+            None => self.gate.succeeded(),
+            Some(setback) => self.gate.failed(now, setback.failure, setback.retry_after),
+        }
+        wait.answered(now, answer);
+        if setback.is_some_and(|setback| setback.failure.is_transient()) && self.gate.retries_are_exhausted() {
+            wait.hold_until(now, now + self.lifecycle.pace().max);
+        }
+        if setback.is_some() && self.gate.is_suspended() {
+            self.notices.push_back(Notice::Suspended);
+        }
+        self.lay_down(slot, source, wait, now);
+    }
+
+    /// Wakes everybody whose time has come: sleepers queue up, and whoever is at the limit of its wait is over.
+    fn ring(&mut self, now: Tick) {
+        while let Some(slot) = self.timetable.passed(now) {
+            self.at_limit(slot, now);
+        }
+        while let Some(entry) = self.timetable.rung(now) {
+            if !self.slots.is_current(entry) {
+                continue;
+            }
+            let Some(Watched { source, activity }) = self.slots.take(entry.slot) else { continue };
+            let activity = match activity {
+                Activity::Asleep(dormant) => {
+                    self.timetable.set_limit(dormant.limit().unwrap_or(now), entry.slot);
+                    self.timetable.queue(entry);
+                    Activity::Queued(dormant)
+                }
+                Activity::Queued(_) | Activity::Asking(_) => activity,
+            };
+            self.slots.put_back(entry.slot, Watched { source, activity });
+        }
+    }
+
+    fn at_limit(&mut self, slot: u32, now: Tick) {
+        let Some(Watched { source, activity }) = self.slots.take(slot) else { return };
+        match activity {
+            Activity::Asking(asking) => {
+                let Asking { mut wait, abort, .. } = *asking;
+                abort.abort();
+                self.gate.returned();
+                // The first step may still have news to tell; over it is in any case.
+                if !matches!(wait.step(now), Step::Over(_)) {
+                    wait.abandoned(now);
+                }
+                wait.unanswered();
+                self.lay_down(slot, source, wait, now);
+            }
+            Activity::Asleep(dormant) | Activity::Queued(dormant) => match self.wake(dormant, &source) {
+                Some(wait) => self.lay_down(slot, source, wait, now),
+                None => self.lost(slot, &source),
+            },
+        }
+    }
+
+    /// Sends for those whose turn it is while the gate is open. Tells whether any went out, and when the gate opens again.
+    fn send(&mut self, now: Tick) -> (bool, Option<Tick>) {
+        let mut sent = false;
+        while let Some(entry) = self.timetable.first() {
+            if !self.slots.is_current(entry) {
+                self.timetable.drop_first();
+                continue;
+            }
+            match self.gate.opening(now) {
+                Opening::Now => {
+                    self.timetable.drop_first();
+                    sent |= self.ask(entry.slot, now);
+                }
+                Opening::At(at) => return (sent, Some(at)),
+                Opening::AfterReply | Opening::Never => break,
+            }
+        }
+        (sent, None)
+    }
+
+    /// Wakes a session and sends its request, if the core agrees.
+    fn ask(&mut self, slot: u32, now: Tick) -> bool {
+        let Some(Watched { source, activity }) = self.slots.take(slot) else { return false };
+        self.clear_limit(slot, &activity);
+        let dormant = match activity {
+            Activity::Asleep(dormant) | Activity::Queued(dormant) => dormant,
+            Activity::Asking(_) => {
+                self.slots.put_back(slot, Watched { source, activity });
+                return false;
+            }
+        };
+        let Some(mut wait) = self.wake(dormant, &source) else {
+            self.lost(slot, &source);
+            return false;
+        };
+        if wait.step(now) != Step::Send {
+            self.lay_down(slot, source, wait, now);
+            return false;
+        }
+        wait.sent(now);
+        self.gate.sent(now);
+        let (abort, registration) = AbortHandle::new_pair();
+        let request = Abortable::new(source.fetch(), registration);
+        self.requests.push(Box::pin(async move { (slot, request.await) }));
+        let limit = match wait.step(now) {
+            Step::AwaitReply(deadline) | Step::Wait(deadline) => deadline.at,
+            Step::Send | Step::Over(_) => now,
+        };
+        self.timetable.set_limit(limit, slot);
+        self.tell(slot, &mut wait);
+        let asking = Asking { wait, abort, limit };
+        self.slots.put_back(slot, Watched { source, activity: Activity::Asking(Box::new(asking)) });
+        true
+    }
+
+    /// After its request, or before its first one: the wait sleeps until it is due again, or is over.
+    fn lay_down(&mut self, slot: u32, source: S, mut wait: Wait<S>, now: Tick) {
+        let step = wait.step(now);
+        self.tell(slot, &mut wait);
+        if let Some((end, _)) = wait.ended() {
+            let resume = wait.resume(source.session(), now, self.clock.wall());
+            let outcome = Box::new(wait.conclude(end, resume));
+            let key = self.slots.key(slot);
+            self.let_go(slot, &source);
+            return self.notices.push_back(Notice::Over { key, source, outcome });
+        }
+        let at = match step {
+            Step::Wait(deadline) | Step::AwaitReply(deadline) => deadline.at,
+            Step::Send | Step::Over(_) => now,
+        };
+        self.slots.put_back(slot, Watched { source, activity: Activity::Asleep(Dormant::new(wait, self.keep_last)) });
+        let entry = self.slots.stamped(slot);
+        self.timetable.set_alarm(at, entry);
+        self.timetable.tidy(self.slots.len(), |entry| self.slots.is_current(entry));
+    }
+
+    fn insert(&mut self, source: S, wait: Wait<S>) -> Result<Key, NotAdded<S>> {
+        let session = source.session();
+        if let Some(slot) = self.watched.get(&session) {
+            return Err(NotAdded { source, watched_as: Some(self.slots.key(*slot)) });
+        }
+        let Some(slot) = self.slots.reserve() else {
+            return Err(NotAdded { source, watched_as: None });
+        };
+        self.watched.insert(session, slot);
+        let (key, now) = (self.slots.key(slot), self.now());
+        self.lay_down(slot, source, wait, now);
+        Ok(key)
+    }
+
+    fn wake(&self, dormant: Dormant<S>, source: &S) -> Option<Wait<S>> {
+        dormant.wake(&self.lifecycle, self.options_of(source))
+    }
+
+    fn options_of(&self, source: &S) -> Options {
+        Options { seed: self.options.seed ^ source.session(), ..self.options }
+    }
+
+    /// Passes on what the wait told, save its end.
+    fn tell(&mut self, slot: u32, wait: &mut Wait<S>) {
+        let key = self.slots.key(slot);
+        let events = wait.events.drain(..).filter(|event| !matches!(event, Event::Ended(_)));
+        self.notices.extend(events.map(|event| Notice::Event { key, event }));
+    }
+
+    fn clear_limit(&mut self, slot: u32, activity: &Activity<S>) {
+        match activity {
+            Activity::Asleep(_) => {}
+            Activity::Queued(dormant) => {
+                if let Some(limit) = dormant.limit() {
+                    self.timetable.clear_limit(limit, slot);
+                }
+            }
+            Activity::Asking(asking) => self.timetable.clear_limit(asking.limit, slot),
+        }
+    }
+
+    fn let_go(&mut self, slot: u32, source: &S) {
+        self.watched.remove(&source.session());
+        self.slots.release(slot);
+    }
+
+    /// A sleeping wait that cannot be read is a bug of this crate; the session is let go of rather than the fleet.
+    fn lost(&mut self, slot: u32, source: &S) {
+        tracing::error!(session = format_args!("{:016x}", source.session()), "a sleeping wait was lost");
+        self.let_go(slot, source);
+    }
+
+    fn removed(&self, watched: Watched<S>) -> Option<Removed<S>> {
+        removed(watched, self.now(), self.clock.wall())
+    }
+
+    fn now(&self) -> Tick {
+        self.clock.now().max(self.slept_until)
+    }
+
+    fn poll_timer(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
+        let (_, sleep) = match self.timer.take() {
+            Some(timer) if timer.0 == at => self.timer.insert(timer),
+            Some(_) | None => self.timer.insert((at, self.clock.sleep_until(at))),
+        };
+        std::task::ready!(sleep.as_mut().poll(cx));
+        self.timer = None;
+        self.slept_until = self.slept_until.max(at);
+        Poll::Ready(())
+    }
+}
+
+fn removed<S: StatusSource>(watched: Watched<S>, now: Tick, wall: std::time::SystemTime) -> Option<Removed<S>> {
+    let Watched { source, activity } = watched;
+    let kept = match activity {
+        Activity::Asleep(dormant) | Activity::Queued(dormant) => dormant.kept(now)?,
+        Activity::Asking(asking) => asking.wait.kept(now),
+    };
+    let resume = Resume { session: source.session(), saved_at: wall, kept };
+    Some(Removed { source, resume })
+}
+
+impl<S: StatusSource, C: Clock> Stream for Fleet<S, C> {
+    type Item = Notice<S>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_notice(cx)
+    }
+}
+
+impl<S: StatusSource, C: Clock> fmt::Debug for Fleet<S, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fleet")
+            .field("sessions", &self.len())
+            .field("in_flight", &self.requests.len())
+            .finish_non_exhaustive()
+    }
+}

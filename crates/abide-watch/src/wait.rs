@@ -1,0 +1,235 @@
+//! What one wait has come to so far: the core's machine, and what the shell keeps beside it. It neither sleeps nor sends.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use abide_core::{End, Event as CoreEvent, Session, Step, Tick};
+
+use crate::delivered::Delivered;
+use crate::event::Event;
+use crate::outcome::{Answer, Outcome};
+use crate::resume::{Kept, Resume, Tally};
+use crate::source::{Fetched, Refusal, Reply, StatusSource};
+
+/// One wait without its clock and without its request.
+pub(crate) struct Wait<S: StatusSource> {
+    parts: Parts<S>,
+    ended: Option<(End, Tick)>,
+    pub(crate) events: VecDeque<Event<S::Item, S::Error>>,
+}
+
+/// What a wait is made of.
+pub(crate) struct Parts<S: StatusSource> {
+    pub(crate) session: Session,
+    /// Since when the part of the wait that `tally` does not know is going on.
+    pub(crate) started: Tick,
+    pub(crate) tally: Tally,
+    pub(crate) received: Received<S>,
+}
+
+/// What a wait was given.
+pub(crate) struct Received<S: StatusSource> {
+    pub(crate) delivered: Delivered,
+    pub(crate) last_status: Option<S::Status>,
+    pub(crate) last_error: Option<Arc<S::Error>>,
+}
+
+impl<S: StatusSource> Received<S> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.delivered.is_empty() && self.last_status.is_none() && self.last_error.is_none()
+    }
+}
+
+impl<S: StatusSource> Default for Received<S> {
+    fn default() -> Received<S> {
+        Received { delivered: Delivered::default(), last_status: None, last_error: None }
+    }
+}
+
+impl<S: StatusSource> Wait<S> {
+    /// A wait that begins or goes on at `started`.
+    pub(crate) fn new(session: Session, started: Tick, delivered: Delivered, tally: Tally) -> Wait<S> {
+        let received = Received { delivered, ..Received::default() };
+        Wait::from_parts(Parts { session, started, tally, received })
+    }
+
+    pub(crate) fn from_parts(parts: Parts<S>) -> Wait<S> {
+        Wait { parts, ended: None, events: VecDeque::new() }
+    }
+
+    pub(crate) fn into_parts(self) -> Parts<S> {
+        self.parts
+    }
+
+    /// What the core wants done at `now`; what it told on the way is among the events.
+    pub(crate) fn step(&mut self, now: Tick) -> Step {
+        let step = self.parts.session.step(now);
+        self.tell(now, Vec::new());
+        if let Step::Over(end) = step {
+            self.close(end, now);
+        }
+        step
+    }
+
+    pub(crate) fn sent(&mut self, now: Tick) {
+        self.parts.session.handle_sent(now);
+    }
+
+    pub(crate) fn abandoned(&mut self, now: Tick) {
+        self.parts.session.handle_abandoned(now);
+        self.tell(now, Vec::new());
+    }
+
+    /// The request in flight was let go of because the wait is over.
+    pub(crate) fn unanswered(&mut self) {
+        self.count(Answer::Nothing);
+    }
+
+    pub(crate) fn closed(&mut self, now: Tick) {
+        self.parts.session.handle_closed(now);
+        self.tell(now, Vec::new());
+    }
+
+    pub(crate) fn hold_until(&mut self, now: Tick, at: Tick) {
+        self.parts.session.hold_until(now, at);
+        self.tell(now, Vec::new());
+    }
+
+    pub(crate) fn answered(&mut self, now: Tick, answer: Fetched<S>) {
+        match answer {
+            Ok(reply) => self.replied(now, reply),
+            Err(refusal) => self.refused(now, refusal),
+        }
+    }
+
+    pub(crate) fn session(&self) -> &Session {
+        &self.parts.session
+    }
+
+    pub(crate) fn ended(&self) -> Option<(End, Tick)> {
+        self.ended
+    }
+
+    pub(crate) fn last_status(&self) -> Option<&S::Status> {
+        self.parts.received.last_status.as_ref()
+    }
+
+    pub(crate) fn items(&self) -> u64 {
+        self.parts.tally.items
+    }
+
+    /// All that is needed to go on later.
+    pub(crate) fn kept(&self, now: Tick) -> Kept {
+        let mut tally = self.parts.tally.clone();
+        let until = self.ended.map_or(now, |(_, at)| at);
+        tally.waited = tally.waited.saturating_add(until.since(self.parts.started));
+        Kept { snapshot: self.parts.session.snapshot(now), delivered: self.parts.received.delivered.clone(), tally }
+    }
+
+    pub(crate) fn resume(&self, session: u64, now: Tick, wall: SystemTime) -> Resume {
+        Resume { session, saved_at: wall, kept: self.kept(now) }
+    }
+
+    pub(crate) fn conclude(self, end: End, resume: Resume) -> Outcome<S::Status, S::Error> {
+        Outcome {
+            end,
+            elapsed: resume.kept.tally.waited,
+            polls: self.parts.session.polls(),
+            unchanged: self.parts.session.unchanged_polls(),
+            bytes: self.parts.tally.bytes,
+            items: self.parts.tally.items,
+            unseen: self.parts.session.unseen(),
+            counters: self.parts.session.last_observation().map(|last| last.counters).unwrap_or_default(),
+            last_status: self.parts.received.last_status,
+            last_error: self.parts.received.last_error,
+            replies: self.parts.tally.answers,
+            resume,
+        }
+    }
+
+    fn replied(&mut self, now: Tick, reply: Reply<S::Status, S::Item>) {
+        let Reply { observation, status, items, retry_after, bytes } = reply;
+        self.count(Answer::Ok);
+        self.parts.tally.bytes = self.parts.tally.bytes.saturating_add(bytes);
+        let new = self.parts.received.delivered.keep_new(items, S::identity);
+        self.parts.tally.items = self.parts.tally.items.saturating_add(new.len().try_into().unwrap_or(u64::MAX));
+        self.parts.received.last_status = Some(status);
+        self.parts.session.handle_reply(now, &observation, retry_after);
+        let counters = observation.counters;
+        tracing::debug!(
+            poll = self.parts.session.polls(),
+            state = %observation.state,
+            total = counters.total,
+            processed = counters.processed,
+            failed = counters.failed,
+            new_items = new.len(),
+            bytes,
+            "status received"
+        );
+        self.tell(now, new);
+    }
+
+    fn refused(&mut self, now: Tick, refusal: Refusal<S::Error>) {
+        let Refusal { setback, error } = refusal;
+        let answer = Answer::Failed(setback.failure);
+        self.count(answer);
+        self.parts.received.last_error = Some(Arc::new(error));
+        self.parts.session.handle_setback(now, setback);
+        tracing::debug!(poll = self.parts.session.polls(), answer = %answer, "no status received");
+        self.tell(now, Vec::new());
+    }
+
+    fn count(&mut self, answer: Answer) {
+        let count = self.parts.tally.answers.entry(answer).or_default();
+        *count = count.saturating_add(1);
+    }
+
+    /// Passes the core's events on, with the new items before what may be the last word.
+    fn tell(&mut self, now: Tick, new: Vec<S::Item>) {
+        let mut new = Some(new).filter(|new| !new.is_empty());
+        while let Some(event) = self.parts.session.poll_event() {
+            if matches!(event, CoreEvent::Settling | CoreEvent::Ended(_)) {
+                self.events.extend(new.take().map(Event::Items));
+            }
+            if let CoreEvent::Ended(end) = event {
+                self.close(end, now);
+            }
+            self.events.extend(self.translate(event, now));
+        }
+        self.events.extend(new.map(Event::Items));
+    }
+
+    fn translate(&self, event: CoreEvent, now: Tick) -> Option<Event<S::Item, S::Error>> {
+        Some(match event {
+            CoreEvent::State { from, to } => Event::State { from, to },
+            CoreEvent::Progress(counters) => Event::Progress(counters),
+            CoreEvent::Settling => Event::Settling,
+            CoreEvent::Anomaly(anomaly) => Event::Anomaly(anomaly),
+            CoreEvent::Retry { failure, at, attempt } => {
+                let error = Arc::clone(self.parts.received.last_error.as_ref()?);
+                Event::Retry { failure, after: at.since(now), attempt, error }
+            }
+            CoreEvent::WillExpire { at, next } => Event::WillExpire { within: at.since(now), next: next.since(now) },
+            CoreEvent::Overdue { since: _ } => Event::Overdue,
+            CoreEvent::Ended(end) => Event::Ended(end),
+        })
+    }
+
+    /// The first end counts.
+    fn close(&mut self, end: End, at: Tick) {
+        if self.ended.is_none() {
+            self.ended = Some((end, at));
+            tracing::debug!(
+                ?end,
+                polls = self.parts.session.polls(),
+                unchanged = self.parts.session.unchanged_polls(),
+                bytes = self.parts.tally.bytes,
+                items = self.parts.tally.items,
+                unseen_ms =
+                    self.parts.session.unseen().map(|unseen| u64::try_from(unseen.as_millis()).unwrap_or(u64::MAX)),
+                "wait over"
+            );
+        }
+    }
+}
