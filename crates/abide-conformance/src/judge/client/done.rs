@@ -56,7 +56,7 @@ pub(super) fn is_settled(call: &Call<'_>) -> bool {
 
 /// Whether geocoding failed while internet is still pending: who stops there is right, and who goes on too.
 pub(super) fn may_stop(call: &Call<'_>) -> bool {
-    matches!(agents(call).as_slice(), ["failed" | "multiple", "pending"])
+    matches!(agents(call).as_slice(), ["failed", "pending"])
 }
 
 /// The words that fit a Hum session that ended with that answer.
