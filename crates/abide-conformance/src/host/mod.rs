@@ -20,6 +20,8 @@ mod calmyx;
 mod hum;
 mod lag;
 mod listener;
+#[cfg(test)]
+mod planted;
 mod process;
 mod scenario;
 mod stage;

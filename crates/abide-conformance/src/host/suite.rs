@@ -25,10 +25,10 @@ use crate::trace::{Fact, Header, Redactor, Source, Subject, Which};
 
 /// What a measured time may be wrong by on a machine that is at rest: timers, the loopback and the client's own work. What
 /// a busy machine adds is measured while it happens.
-const TOLERANCE: Duration = Duration::from_millis(250);
+pub(super) const TOLERANCE: Duration = Duration::from_millis(250);
 /// How long a host listens: 45 s and more after the first call of a client that takes its time to start, and longer than
 /// any scenario lasts for a client at the slowest documented pace.
-const LISTENS: Duration = Duration::from_secs(68);
+pub(super) const LISTENS: Duration = Duration::from_secs(68);
 /// Clients are started one after the other, so that they do not all start up at once.
 const BETWEEN_STARTS: Duration = Duration::from_millis(100);
 /// What the client is told to authorise itself with. It opens nothing but the scenario's own port.

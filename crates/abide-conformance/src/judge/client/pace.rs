@@ -1,6 +1,6 @@
 //! How often a client asks.
 
-use super::done::agents;
+use super::done::{agents, mentioned};
 use super::measure::{Compared, Time, seconds};
 use super::run::{Run, is_disturbed, runs};
 use crate::catalogue::documented::{calmyx, hum};
@@ -17,7 +17,7 @@ const LEAST_GROWTH_PERCENT: u64 = 120;
 struct Gap<'v, 't> {
     before: &'v Call<'t>,
     after: &'v Call<'t>,
-    /// Whether the status call before it showed something else than the one before that.
+    /// Whether the status call before it showed something else than the one before that; nothing where that is open.
     after_change: Option<bool>,
 }
 
@@ -42,15 +42,18 @@ fn gaps<'v, 't>(run: &Run<'v, 't>) -> Vec<Gap<'v, 't>> {
             continue;
         }
         let earlier = place.checked_sub(1).and_then(|place| polls.get(place));
-        let after_change = earlier.filter(|earlier| !is_disturbed(earlier)).map(|earlier| is_change(earlier, before));
+        let after_change =
+            earlier.filter(|earlier| !is_disturbed(earlier)).and_then(|earlier| is_change(earlier, before));
         gaps.push(Gap { before, after, after_change });
     }
     gaps
 }
 
-/// Another code, or another word of an awaited agent.
-fn is_change(earlier: &Call<'_>, later: &Call<'_>) -> bool {
-    earlier.status() != later.status() || agents(earlier) != agents(later)
+/// Another code, or another word of an awaited agent. That an agent is mentioned for the first time, as pending, may be taken
+/// for a change or not.
+fn is_change(earlier: &Call<'_>, later: &Call<'_>) -> Option<bool> {
+    let is_other = earlier.status() != later.status() || agents(earlier) != agents(later);
+    (is_other || mentioned(earlier) == mentioned(later)).then_some(is_other)
 }
 
 /// A documented duration at the speed of the trace, in microseconds.
