@@ -23,6 +23,7 @@ impl Driver {
         self.take("refusals", &too_many.into_iter().chain(refused).collect::<Vec<_>>()).await?;
         (self.progress)("a burst of calls");
         self.take("burst", &[Step::Create(1), Step::Burst(0)]).await?;
+        self.afterwards().await?;
         (self.progress)("listings");
         self.listings().await
     }
@@ -43,7 +44,7 @@ impl Driver {
             }
         }
         self.strangers(sessions.first().map(String::as_str)).await?;
-        self.to_the_end(case, sessions.clone()).await?;
+        self.until_the_end(case, sessions.clone()).await?;
         self.strangers(sessions.get(1).map(String::as_str)).await
     }
 

@@ -51,6 +51,17 @@ impl Driver {
     /// Looks for the shortest steps that show what a fixed case found, and takes them again and again.
     pub(crate) async fn prove(&mut self, suspicion: &Suspicion) -> Result<(), Stop> {
         (self.progress)(&format!("the shortest proof for {}", suspicion.requirement));
+        // What takes long to show is waited for in full, but not again and again.
+        let usual = self.waits;
+        if suspicion.requirement.ends_with("-LIVENESS") {
+            self.waits = self.patience;
+        }
+        let proven = self.first_that_shows(suspicion).await;
+        self.waits = usual;
+        proven
+    }
+
+    async fn first_that_shows(&mut self, suspicion: &Suspicion) -> Result<(), Stop> {
         let until = self.time.now().saturating_add(micros(LONGEST));
         for steps in self.candidates(suspicion) {
             if self.time.now() > until {

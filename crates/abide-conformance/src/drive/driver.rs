@@ -74,6 +74,8 @@ pub(crate) struct Driver {
     pub(crate) credentials: Credentials,
     pub(crate) recorder: Recorder<Sink>,
     pub(crate) patience: Duration,
+    /// How long plans wait for a session to finish: the patience, until the fixed cases showed how long it takes.
+    pub(crate) waits: Duration,
     /// How long a session lives without activity.
     pub(crate) window: Duration,
     pub(crate) progress: Box<dyn FnMut(&str) + Send>,

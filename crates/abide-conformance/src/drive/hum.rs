@@ -23,7 +23,9 @@ impl Driver {
         self.take("closing", &CLOSING_LATE).await?;
         (self.progress)("a burst of calls");
         self.take("burst", &[Step::Create(3), Step::Burst(0)]).await?;
-        self.expiry().await
+        self.afterwards().await?;
+        self.expiry().await?;
+        self.afterwards().await
     }
 
     async fn hum_sessions(&mut self) -> Result<(), Stop> {
@@ -36,7 +38,7 @@ impl Driver {
             }
         }
         self.hum_strangers(sessions.first().map(String::as_str)).await?;
-        self.to_the_end(case, sessions.clone()).await?;
+        self.until_the_end(case, sessions.clone()).await?;
         self.hum_strangers(sessions.get(1).map(String::as_str)).await
     }
 
@@ -84,10 +86,10 @@ impl Driver {
         self.call(case, &status(read)).await?;
         self.call(case, &Ask::services(used)).await?;
         self.call(case, &status(bothered).with(Access::None.credential(Api::Hum))).await?;
-        self.age(window * 9 / 20).await?;
+        self.age(window * 12 / 25).await?;
         self.call(case, &status(probed)).await?;
         // Past the end by a thirtieth, which is a minute of half an hour, and at least two seconds.
-        self.age(window / 20 + (window / 30).max(Duration::from_secs(2))).await?;
+        self.age(window / 50 + (window / 30).max(Duration::from_secs(2))).await?;
         for session in [alone, used, read, bothered, alone] {
             self.call(case, &status(session)).await?;
         }

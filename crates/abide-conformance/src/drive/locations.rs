@@ -33,9 +33,9 @@ pub(crate) fn invalid() -> Vec<Value> {
         json!({"lat": [40.7128], "lng": -74.006}),
         json!({"lat": true, "lng": false}),
     ];
-    let alone = bad.iter().cloned().map(|location| json!({ "locations": [location] }));
+    let alone = bad.iter().map(|location| json!({ "locations": [location] }));
     // One bad location among good ones must not be passed over.
-    let among = bad.iter().take(2).cloned().map(|location| json!({ "locations": [good, location, good] }));
+    let among = bad.iter().take(2).map(|location| json!({ "locations": [good, location, good] }));
     alone.chain(among).collect()
 }
 

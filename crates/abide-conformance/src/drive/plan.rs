@@ -1,5 +1,6 @@
 //! A few steps with sessions of their own: what random cases, and the proofs of findings, are made of.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -165,7 +166,7 @@ impl Driver {
                 let session = place.checked_rem(sessions.len()).and_then(|place| sessions.get(place)).cloned();
                 match (step, session) {
                     (Step::Burst(_), Some(session)) => self.burst(case, &session).await?,
-                    (_, Some(session)) => self.to_the_end(case, vec![session]).await?,
+                    (_, Some(session)) => self.until_the_end(case, vec![session]).await?,
                     (_, None) => {}
                 }
             }
@@ -198,29 +199,71 @@ impl Driver {
     }
 
     /// Polls sessions by turns until each is over, or the patience is at its end; then a few times more.
-    pub(crate) async fn to_the_end(&mut self, case: &str, sessions: Vec<String>) -> Result<(), Stop> {
-        let deadline = self.time.now().saturating_add(super::time::micros(self.patience));
+    pub(crate) async fn until_the_end(&mut self, case: &str, sessions: Vec<String>) -> Result<(), Stop> {
+        let deadline = self.time.now().saturating_add(super::time::micros(self.waits));
         // How often each session is still asked about.
         let mut left: Vec<(String, Option<u32>)> = sessions.into_iter().map(|session| (session, None)).collect();
+        let mut is_double = false;
         while !left.is_empty() {
             let round = self.time.now();
             for (session, more) in &mut left {
-                let answered = self.call(case, &Ask::status(self.api, session)).await?;
-                *more = match *more {
-                    Some(more) => Some(more.saturating_sub(1)),
-                    None if self.is_over(answered.number) => {
-                        self.at_the_end(case, session).await?;
-                        Some(AFTER_THE_END)
-                    }
-                    None => (answered.status.is_some_and(|status| (400..500).contains(&status)) || round >= deadline)
-                        .then_some(0),
-                };
+                *more = self.look(case, session, *more, round >= deadline).await?;
+                // Two looks in a row see what a fast session would hide: an answer that depends on being asked.
+                if is_double && more.is_none() {
+                    *more = self.look(case, session, None, false).await?;
+                }
             }
+            is_double = !is_double;
             left.retain(|(_, more)| *more != Some(0));
             let took = Duration::from_micros(self.time.now().saturating_sub(round));
             if !left.is_empty() {
                 self.time.sleep(BETWEEN_POLLS.saturating_sub(took)).await;
             }
+        }
+        Ok(())
+    }
+
+    /// Polls a session once; gives how often it is still to be asked about after its end, nothing while it goes on.
+    async fn look(&mut self, case: &str, session: &str, more: Option<u32>, is_late: bool) -> Result<Option<u32>, Stop> {
+        let answered = self.call(case, &Ask::status(self.api, session)).await?;
+        if let Some(more) = more {
+            return Ok(Some(more.saturating_sub(1)));
+        }
+        if self.is_over(answered.number) {
+            self.at_the_end(case, session).await?;
+            return Ok(Some(AFTER_THE_END));
+        }
+        let is_refused = answered.status.is_some_and(|status| (400..500).contains(&status));
+        Ok((is_refused || is_late).then_some(0))
+    }
+
+    /// How long to wait for a session of a plan: a little longer than any session took until now, and not long where none
+    /// ever finished, which the fixed cases have shown already.
+    pub(crate) fn usual_wait(&self) -> Duration {
+        let mut created: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut longest = Duration::ZERO;
+        for exchange in &self.trace().exchanges {
+            let Some(session) = exchange.request.session.as_deref() else { continue };
+            let first = *created.entry(session).or_insert(exchange.sent);
+            if exchange.request.operation.is_status() && self.is_over(exchange.number) && exchange.case == "sessions" {
+                longest = longest.max(Duration::from_micros(exchange.received.saturating_sub(first)));
+            }
+        }
+        (longest * 3 / 2 + Duration::from_secs(2)).min(self.patience)
+    }
+
+    /// Asks once more, later, about sessions whose end was seen: an end is for good.
+    pub(crate) async fn afterwards(&mut self) -> Result<(), Stop> {
+        let ended = self.trace().exchanges.iter().filter(|exchange| {
+            let request = &exchange.request;
+            let is_own = request.credential == right(self.api, Which::First) && !request.invented;
+            is_own
+                && request.operation.is_status()
+                && (exchange.reply.status() == Some(410) || self.is_over(exchange.number))
+        });
+        let sessions: BTreeSet<String> = ended.filter_map(|exchange| exchange.request.session.clone()).collect();
+        for session in sessions {
+            self.call("afterwards", &Ask::status(self.api, &session)).await?;
         }
         Ok(())
     }

@@ -26,9 +26,11 @@ use crate::trace::{Clock, Fact, Header, Recorder, Redactor, Source, Subject, Tra
 /// How long the judge waits for a session to finish unless told otherwise.
 const PATIENCE: Duration = Duration::from_secs(40);
 /// The same where waiting takes no time.
-const VIRTUAL_PATIENCE: Duration = Duration::from_secs(120);
+const VIRTUAL_PATIENCE: Duration = Duration::from_mins(2);
 /// How many random cases a run has unless told otherwise.
 const CASES: u32 = 20;
+/// How long random cases may take in all where time really passes; a slow server gets fewer of them.
+const LONGEST_RANDOM: Duration = Duration::from_mins(3);
 /// What clocks and the network may add to a documented duration before it counts as broken.
 const TOLERANCE: Duration = Duration::from_secs(1);
 
@@ -253,6 +255,7 @@ impl Suite {
             credentials: self.credentials,
             recorder: Recorder::new(header, redactor, self.sink)?,
             patience,
+            waits: patience,
             window: Duration::from_secs(INACTIVITY_SECONDS) / self.speed,
             progress: self.progress,
             silent: 0,
@@ -285,6 +288,7 @@ impl Driver {
             Api::Calmyx => self.calmyx().await?,
             Api::Hum => self.hum().await?,
         }
+        self.waits = self.usual_wait();
         let mut known = BTreeSet::new();
         let end_of_fixed = self.next_number().saturating_sub(1);
         for suspicion in self.suspicions((1, end_of_fixed), &known) {
@@ -296,7 +300,11 @@ impl Driver {
 
     async fn random(&mut self, seed: u64, cases: u32, mut known: BTreeSet<String>) -> Result<(), Stop> {
         let may_age = self.can_skip_time();
+        let until = self.time.now().saturating_add(micros(LONGEST_RANDOM));
         for number in 0..cases {
+            if self.time.now() > until && self.trace().header.clock != Clock::Virtual {
+                break;
+            }
             (self.progress)(&format!("random case {} of {cases}", number + 1));
             let steps = random::case(self.api, seed, number, may_age);
             let case = format!("random {}: {}", number + 1, super::plan::words(&steps));

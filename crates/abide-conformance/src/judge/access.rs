@@ -6,12 +6,12 @@ use super::evidence::{Evidence, quote};
 use super::value::text;
 use super::view::{Call, View};
 use crate::catalogue::Api;
-use crate::trace::Operation;
+use crate::trace::{Answer, Operation};
 
 /// CAL-AUTH, HUM-AUTH: without a credential, or with a wrong one, 401 or 403 and no session data.
 pub(super) fn authorization(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no call was made without a credential or with a wrong one");
-    let calls = view.calls.iter().filter(|call| call.operation().is_session_call() && view.is_unauthorised(call));
+    let calls = view.calls.iter().filter(|call| call.operation().is_session_call() && call.is_unauthorised());
     for call in calls.filter(|call| !call.is_unanswered()) {
         let status = call.status().unwrap_or_default();
         let sent =
@@ -49,16 +49,17 @@ pub(super) fn unknown(view: &View<'_>) -> Evidence {
 /// CAL-ID-FOREIGN, HUM-TOKEN-FOREIGN: somebody else's session is answered like one that does not exist.
 pub(super) fn foreign(view: &View<'_>) -> Evidence {
     let [_, second] = view.api().variables();
-    let mut evidence = Evidence::unless("");
-    evidence.unmet =
+    let unmet =
         format!("no session was asked about with the credential of another account; {second} is the place for one");
+    let mut evidence = Evidence::unless(&unmet);
     if !view.is_driven() {
-        evidence.unmet = "a recording cannot tell whether two credentials belong to different accounts".to_owned();
-        return evidence;
+        return Evidence::unless("a recording cannot tell whether two credentials belong to different accounts");
     }
     let unknown = |operation| {
         let asked = move |call: &&Call<'_>| call.exchange.request.invented && call.operation() == operation;
-        view.calls.iter().filter(asked).find(|call| view.is_authorised(call) && !call.is_unanswered())
+        // What an unknown id is answered wrongly is not worth comparing with; another requirement tells.
+        let is_right = |call: &&Call<'_>| view.is_authorised(call) && call.answer().is_some_and(Answer::is_refusal);
+        view.calls.iter().filter(asked).find(|call| is_right(call) && !call.is_unanswered())
     };
     for session in view.sessions().filter(|session| session.created().is_some()) {
         let owner = session.owner();
@@ -66,12 +67,12 @@ pub(super) fn foreign(view: &View<'_>) -> Evidence {
             |call: &&Call<'_>| view.is_authorised(call) && call.exchange.request.credential.which != Some(owner);
         for call in session.calls().filter(is_foreign).filter(|call| !call.is_unanswered()) {
             let expected = "the same 4xx as for an id that does not exist";
-            if !call.answer().is_some_and(crate::trace::Answer::is_refusal) {
+            if !call.answer().is_some_and(Answer::is_refusal) {
                 evidence.broke(call, expected, format!("{} to another account's credential", call.describe()));
                 continue;
             }
             match unknown(call.operation()) {
-                None => evidence.doubt("the answer to an id that does not exist is not there to compare with"),
+                None => evidence.doubt("there is no 4xx to an id that does not exist to compare with"),
                 Some(other) if other.status() != call.status() => {
                     let found = format!("{}, and {} for an id that does not exist", call.describe(), other.describe());
                     evidence.broke(call, expected, found);
@@ -89,7 +90,7 @@ pub(super) fn foreign(view: &View<'_>) -> Evidence {
 
 fn refused(evidence: &mut Evidence, call: &Call<'_>, expected: &str) {
     if !call.is_unanswered() {
-        let holds = call.answer().is_some_and(crate::trace::Answer::is_refusal);
+        let holds = call.answer().is_some_and(Answer::is_refusal);
         evidence.check(holds, call, expected, || call.describe());
     }
 }

@@ -25,8 +25,7 @@ pub(super) fn judge_unless<'v, 't>(
 ) -> Evidence {
     let mut evidence = Evidence::unless("no session was waited for");
     let Some(patience) = view.trace.header.patience else {
-        evidence.unmet = "nobody waited for a session on purpose".to_owned();
-        return evidence;
+        return Evidence::unless("nobody waited for a session on purpose");
     };
     for session in view.sessions() {
         let Some(created) = session.created() else { continue };

@@ -71,12 +71,6 @@ impl<'t> View<'t> {
         credential.how == self.right_form() && matches!(credential.which, Some(Which::First | Which::Second))
     }
 
-    /// Whether there was no credential, or one that nobody has.
-    pub(crate) fn is_unauthorised(&self, call: &Call<'_>) -> bool {
-        let credential = call.exchange.request.credential;
-        credential.how == How::None || credential.which == Some(Which::Wrong)
-    }
-
     /// How much later the server's clock certainly, and at most, was between the two instants.
     pub(crate) fn moved(&self, from: u64, to: u64) -> (u64, u64) {
         let mut certain = 0_u64;
@@ -144,6 +138,12 @@ impl<'t> Call<'t> {
     /// The answer, where its status is 2xx.
     pub(crate) fn success(&self) -> Option<&'t Answer> {
         self.answer().filter(|answer| answer.is_success())
+    }
+
+    /// Whether there was no credential, or one that nobody has.
+    pub(crate) fn is_unauthorised(&self) -> bool {
+        let credential = self.exchange.request.credential;
+        credential.how == How::None || credential.which == Some(Which::Wrong)
     }
 
     /// Whether the server asked to be left alone, or did not answer at all: nothing to judge.

@@ -30,7 +30,9 @@ fn command(api: Api, target: &str, exchange: &Exchange) -> String {
     if request.method != "GET" {
         words.push(format!("-X {}", quoted(&request.method)));
     }
-    words.push(quoted(&format!("{}{}{}", target.trim_end_matches('/'), request.path, query(&request.query))));
+    // A service in a process has no address; whoever serves it puts its own.
+    let base = if target.starts_with("http") { target.trim_end_matches('/') } else { "http://SERVER" };
+    words.push(quoted(&format!("{base}{}{}", request.path, query(&request.query))));
     if let Some(value) = authorization(api, request.credential) {
         words.push(format!("-H \"Authorization: {value}\""));
     }

@@ -1,4 +1,4 @@
-//! The report for build servers: JUnit XML, one test case for each requirement.
+//! The report for build servers: `JUnit` XML, one test case for each requirement.
 
 use super::{Report, RequirementVerdict, Verdict};
 

@@ -8,9 +8,13 @@
     reason = "a test that cannot go on fails, and that is what a panic does"
 )]
 
+mod clients;
 mod good;
+mod hook;
 mod mutants;
 mod reference;
+mod shown;
 mod targets;
+mod throttled;
 mod traces;
 mod wrong;

@@ -17,7 +17,7 @@ pub fn reference(api: Api, speed: u32, plan: Plan) -> (axum::Router, Suite, impl
         plan,
         credentials: keys.clone(),
     };
-    let clock = ServerClock::manual(SystemTime::UNIX_EPOCH + Duration::from_secs(1_768_473_000));
+    let clock = ServerClock::manual(SystemTime::UNIX_EPOCH + Duration::from_hours(491_240));
     let router = abide_server::router(&config, clock.clone()).unwrap();
     let [first, second] = match api {
         Api::Calmyx => keys.calmyx,

@@ -6,12 +6,12 @@ use crate::judge::value::integer;
 use crate::judge::view::{Call, Session, View};
 
 /// One status answer of a session's owner. A member of the wrong type is as good as missing here; CAL-SCHEMA tells.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Poll<'v, 't> {
     pub(super) call: &'v Call<'t>,
 }
 
-impl<'v, 't> Poll<'v, 't> {
+impl<'v> Poll<'v, '_> {
     pub(super) fn state(&self) -> Option<&'v str> {
         self.call.at("/status")?.as_str()
     }
@@ -58,7 +58,7 @@ pub(super) fn fresh_items<'v, 't>(session: &Session<'v, 't>) -> Vec<(Poll<'v, 't
     for poll in polls(session) {
         let items = poll.results().unwrap_or_default();
         let is_new = |(place, item): &(usize, &'v Value)| before.get(*place) != Some(*item);
-        fresh.extend(items.iter().enumerate().filter(is_new).map(|(_, item)| (poll, item)));
+        fresh.extend(items.iter().enumerate().filter(is_new).map(|(_, item)| (poll.clone(), item)));
         before = items;
     }
     fresh

@@ -62,15 +62,21 @@ pub(super) fn partial(view: &View<'_>) -> Evidence {
         match midway.as_slice() {
             [] => {}
             _ if visible => evidence.held(),
-            [_] => evidence
-                .doubt("the only poll in the middle of a session had no results, which may have been on their way"),
-            [.., last] => {
+            [first, .., last] if far_apart(first, last) => {
                 let found = format!("no results in {} polls, the last one at {}", midway.len(), last.describe());
                 evidence.broke(last.call, "results while the session is PROCESSING", found);
             }
+            [..] => evidence.doubt("the first results of a session may still have been on their way"),
         }
     }
     evidence
+}
+
+/// How long results may lag behind the counters before they count as hidden, in microseconds.
+const LAG: u64 = 80_000;
+
+fn far_apart(first: &Poll<'_, '_>, last: &Poll<'_, '_>) -> bool {
+    last.call.exchange.sent.saturating_sub(first.call.exchange.received) >= LAG
 }
 
 /// CAL-RESULTS-COUNT.

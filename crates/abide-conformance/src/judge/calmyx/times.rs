@@ -138,8 +138,12 @@ fn unchanged(evidence: &mut Evidence, later: &Poll<'_, '_>, name: &str, before: 
     let reader = Reader::new(TIME_PATTERN);
     // The same moment in another spelling is no change.
     let same = |first: Stamp, second: Stamp| !first.is_after(second) && !second.is_after(first);
-    let holds = before == after
-        || reader.read(before).ok().zip(reader.read(after).ok()).is_some_and(|(first, second)| same(first, second));
+    let holds = match (reader.read(before), reader.read(after)) {
+        (Ok(first), Ok(second)) => before == after || same(first, second),
+        (Err(_), Err(_)) => before == after,
+        // One of them is no time, which CAL-TIME-FORMAT tells.
+        (Ok(_), Err(_)) | (Err(_), Ok(_)) => return,
+    };
     evidence.check(holds, later.call, &format!("{name} to stay {}", quote(before)), || quote(after));
 }
 

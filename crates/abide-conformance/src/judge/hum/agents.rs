@@ -38,11 +38,10 @@ pub(super) fn last(view: &View<'_>) -> Evidence {
                     Some((outcome, first)) if first.exchange.is_before(call.exchange) => {
                         evidence.check(word == *outcome, call, &format!("{agent} to stay {outcome}"), || quote(&word));
                     }
-                    Some(_) => {}
                     None if word != PENDING => {
                         settled.insert(agent, (word, call));
                     }
-                    None => {}
+                    Some(_) | None => {}
                 }
             }
         }

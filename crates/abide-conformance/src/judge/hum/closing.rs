@@ -6,9 +6,9 @@ use crate::trace::{Exchange, Operation};
 
 /// The first exchange that ended the session, or may have: a close that was not refused, or a 410.
 pub(super) fn ended_by<'t>(session: &Session<'_, 't>) -> Option<&'t Exchange> {
-    let ends = |call: &&Call<'_>| match call.operation() {
-        Operation::CloseSession => !matches!(call.status(), Some(400..=409 | 411..=599)),
-        _ => call.status() == Some(410),
+    let ends = |call: &&Call<'_>| {
+        let is_close = call.operation() == Operation::CloseSession;
+        call.status() == Some(410) || (is_close && !matches!(call.status(), Some(400..=599)))
     };
     session.own().find(ends).map(|call| call.exchange)
 }
@@ -32,7 +32,7 @@ pub(super) fn closed(view: &View<'_>) -> Evidence {
         match after.into_iter().next() {
             None => evidence.doubt("a closed session was not asked about"),
             Some(call) => {
-                evidence.check(call.status() == Some(410), call, "410 for a closed session", || call.describe())
+                evidence.check(call.status() == Some(410), call, "410 for a closed session", || call.describe());
             }
         }
     }
@@ -54,6 +54,6 @@ pub(super) fn gone(view: &View<'_>) -> Evidence {
 }
 
 /// Whether the server said anything about the session, and not only that it is busy or broken.
-fn answers(call: &&Call<'_>) -> bool {
+fn answers(call: &Call<'_>) -> bool {
     call.status().is_some_and(|status| status < 500 && status != 429)
 }

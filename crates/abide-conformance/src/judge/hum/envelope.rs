@@ -52,10 +52,10 @@ pub(super) fn request_status(view: &View<'_>) -> Evidence {
         let Some(said) = call.at("/request_status").and_then(Value::as_str) else { continue };
         match status {
             200..=299 => {
-                evidence.check(said != "error", call, "ok or warning on a 2xx", || format!("{said} on {status}"))
+                evidence.check(said != "error", call, "ok or warning on a 2xx", || format!("{said} on {status}"));
             }
             400..=599 => {
-                evidence.check(said == "error", call, "error on a 4xx or 5xx", || format!("{said} on {status}"))
+                evidence.check(said == "error", call, "error on a 4xx or 5xx", || format!("{said} on {status}"));
             }
             _ => {}
         }

@@ -176,8 +176,8 @@ fn probes_of<'v, 't>(view: &'v View<'t>, session: &Session<'v, 't>) -> Vec<Probe
                 break;
             }
         }
-        // Whatever was answered to a close, it may have been carried out.
-        if is_close && own {
+        // Whatever was answered to its owner's close, it may have been carried out; a stranger's must have been accepted.
+        if is_close && (own || call.status().is_none_or(|status| status < 400)) {
             break;
         }
         touched = call.exchange;
