@@ -66,6 +66,7 @@ impl Script {
             outcome: Some(outcome.to_owned()),
             exit: Some(0),
             stopped: outcome.is_empty(),
+            why: None,
         });
         self
     }
@@ -146,7 +147,7 @@ fn wrong_calmyx_clients() {
     by_count.says("").check("CAL-CLIENT-DONE", Verdict::Failed);
     start().says("completed").check("CAL-CLIENT-NOT-DONE", Verdict::Failed);
     start().poll(12.0, calmyx("FAILED", 0, 0)).says("completed").check("CAL-CLIENT-FAILED", Verdict::Failed);
-    let after_failed = start().poll(12.0, calmyx("FAILED", 0, 0)).poll(18.0, calmyx("FAILED", 0, 0));
+    let after_failed = start().polls([12.0, 18.0, 24.0].map(|at| (at, calmyx("FAILED", 0, 0))));
     after_failed.says("failed").check("CAL-CLIENT-FAILED", Verdict::Failed);
     let on_and_on = done().poll(18.0, calmyx("COMPLETED", 4, 0)).poll(24.0, calmyx("COMPLETED", 4, 0));
     on_and_on.says("completed").check("CAL-CLIENT-STOP", Verdict::Failed);
