@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 
 use super::scenario::Pause::{Date, Seconds, Unsaid};
-use super::scenario::Scripted::{self, Json, Nothing, Page, PushedBack};
 use super::scenario::Scenario;
+use super::scenario::Scripted::{self, Json, Nothing, Page, PushedBack};
 use crate::catalogue::Api;
 use crate::catalogue::documented::calmyx::{
     ERROR_SCORE, ITEM_FAILED, ITEM_SUCCESS, LONGEST_GAP_SECONDS, MAX_LOCATIONS, STATUS_COMPLETED, STATUS_FAILED,
@@ -32,17 +32,14 @@ pub(super) fn all() -> Vec<Scenario> {
             processing(3, 1, 0),
             processing(3, 3, 0),
         ]),
-        new("count-with-failures", "the same with a failed location")
-            .polls([processing(3, 1, 0), processing(3, 2, 1)]),
+        new("count-with-failures", "the same with a failed location").polls([processing(3, 1, 0), processing(3, 2, 1)]),
         new("count-then-completed", "every location is processed one answer before COMPLETED").polls([
             processing(3, 1, 0),
             processing(3, 3, 0),
             completed(3, 0),
         ]),
-        new("completed-before-count", "COMPLETED while the counters lag behind").polls([
-            processing(3, 1, 0),
-            status(STATUS_COMPLETED, 3, 2, 0),
-        ]),
+        new("completed-before-count", "COMPLETED while the counters lag behind")
+            .polls([processing(3, 1, 0), status(STATUS_COMPLETED, 3, 2, 0)]),
         new("partial", "completed with a failed location").polls([queued(3), processing(3, 1, 1), completed(2, 1)]),
         new("all-fail", "completed, and every location failed").polls([processing(3, 0, 1), completed(0, 3)]),
         new("failed", "the session fails at work").polls([queued(3), processing(3, 1, 0), failed(3, 1, 0)]),
@@ -78,17 +75,19 @@ pub(super) fn all() -> Vec<Scenario> {
             processing(3, 2, 0),
             completed(3, 0),
         ]),
-        new("unknown-fields", "members that no document knows, on every level").polls(
-            [queued(3), processing(3, 1, 0), completed(3, 0)].map(Scripted::with_unknown_fields),
-        ),
+        new("unknown-fields", "members that no document knows, on every level")
+            .polls([queued(3), processing(3, 1, 0), completed(3, 0)].map(Scripted::with_unknown_fields)),
         new("error-500-once", "one 500 on the way").polls([processing(3, 1, 0), Page(500), completed(3, 0)]),
         new("truncated-once", "one answer breaks off").polls([
             processing(3, 1, 0),
             processing(3, 2, 0).truncated(),
             completed(3, 0),
         ]),
-        new("reset-once", "one connection is closed without an answer")
-            .polls([processing(3, 1, 0), Nothing, completed(3, 0)]),
+        new("reset-once", "one connection is closed without an answer").polls([
+            processing(3, 1, 0),
+            Nothing,
+            completed(3, 0),
+        ]),
         new("retry-after-seconds", "429 that names seconds").polls([
             processing(3, 1, 0),
             PushedBack(429, Seconds(PAUSE)),

@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 
 use super::scenario::Pause::{Date, Seconds, Unsaid};
-use super::scenario::Scripted::{self, Json, Nothing, Page, PushedBack};
 use super::scenario::Scenario;
+use super::scenario::Scripted::{self, Json, Nothing, Page, PushedBack};
 use crate::catalogue::Api;
 use crate::catalogue::documented::hum::{CAP_SECONDS, LONGEST_GAP_SECONDS};
 
@@ -47,10 +47,8 @@ fn endings() -> Vec<Scenario> {
             status(200, MULTIPLE, PENDING),
             status(200, MULTIPLE, FAILED),
         ]),
-        new("multiple-matched", "the address is not unique, and providers are found all the same").polls([
-            status(202, PENDING, PENDING),
-            status(200, MULTIPLE, MATCHED),
-        ]),
+        new("multiple-matched", "the address is not unique, and providers are found all the same")
+            .polls([status(202, PENDING, PENDING), status(200, MULTIPLE, MATCHED)]),
         new("no-internet", "no provider is found").polls([status(200, MATCHED, PENDING), status(200, MATCHED, FAILED)]),
         new("all-fail", "both agents fail").polls([status(202, PENDING, PENDING), status(200, FAILED, FAILED)]),
         new("no-address", "the first agent fails, and the second one later").polls([
@@ -223,6 +221,7 @@ fn number_zip(body: &mut Value) {
 
 fn address_parts(body: &mut Value) {
     number_zip(body);
-    let parts = json!({"normalized": ADDRESS, "street": "TIFFANY DR E", "city": "SOUTHFIELD", "state": "MI", "zip": 48_034});
+    let parts =
+        json!({"normalized": ADDRESS, "street": "TIFFANY DR E", "city": "SOUTHFIELD", "state": "MI", "zip": 48_034});
     set(body, "/data", "service_address", parts);
 }

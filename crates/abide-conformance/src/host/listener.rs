@@ -77,7 +77,8 @@ fn response(served: Served) -> Result<Response<Reply>, io::Error> {
         EndOfReply::Whole => Reply { rest: served.body.clone().into(), ends_well: true },
         EndOfReply::Broken => Reply { rest: Bytes::copy_from_slice(served.first_half()), ends_well: false },
     };
-    let mut response = Response::builder().status(served.status).header(http::header::CONTENT_LENGTH, served.body.len());
+    let mut response =
+        Response::builder().status(served.status).header(http::header::CONTENT_LENGTH, served.body.len());
     for (name, value) in served.headers {
         response = response.header(name, value);
     }

@@ -136,7 +136,8 @@ impl Stage {
                 let sent: Option<Value> = request.body.json().and_then(|text| serde_json::from_str(text).ok());
                 let total = sent.and_then(|sent| Some(sent.get("locations")?.as_array()?.len()));
                 let submitted = "2026-01-15T10:30:00.000000";
-                let reply = json!({"session_id": session, "total_locations": total.unwrap_or(0), "submitted_at": submitted});
+                let reply =
+                    json!({"session_id": session, "total_locations": total.unwrap_or(0), "submitted_at": submitted});
                 json_reply(200, &reply)
             }
             Api::Hum => {
@@ -159,9 +160,7 @@ impl Stage {
     fn perform(&self, reply: &Scripted) -> Served {
         match reply {
             Scripted::Json(status, body) => json_reply(*status, &self.named(body)),
-            Scripted::Truncated(body) => {
-                Served { end: EndOfReply::Broken, ..json_reply(200, &self.named(body)) }
-            }
+            Scripted::Truncated(body) => Served { end: EndOfReply::Broken, ..json_reply(200, &self.named(body)) },
             Scripted::Page(status) => page(*status),
             Scripted::PushedBack(status, pause) => {
                 let mut served = page(*status);
@@ -277,9 +276,8 @@ fn recorded(served: &Served) -> Reply {
         EndOfReply::Broken => Body::Truncated { received: served.first_half().len() as u64 },
     };
     let kept = served.headers.iter().filter(|(name, _)| wire::REPLY_HEADERS.contains(&name.as_str()));
-    let headers = kept
-        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect();
+    let headers =
+        kept.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
     Reply::Answer(Answer { status: served.status, headers, body })
 }
 

@@ -13,8 +13,8 @@ use crate::problem::Problem;
 use crate::safe_text::Safe;
 
 pub(crate) async fn run(arguments: &ClientArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
-    let mut host = Host::new(arguments.api, arguments.command.iter().cloned())
-        .progress(|what| eprintln!("{}", Safe(what)));
+    let mut host =
+        Host::new(arguments.api, arguments.command.iter().cloned()).progress(|what| eprintln!("{}", Safe(what)));
     if !arguments.scenarios.is_empty() {
         let names = arguments.scenarios.iter().map(String::as_str);
         host = host.only(names).map_err(|error| Problem::usage(format!("--scenario: {error}")))?;

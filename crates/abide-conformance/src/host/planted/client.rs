@@ -251,7 +251,6 @@ impl Client {
             return Err(None);
         }
         let is_pending = |word: &&&str| match **word {
-            "pending" => true,
             "multiple" => self.has(Fault::MultipleIsPending),
             "failed" => self.has(Fault::FailedIsPending),
             "matched" => false,
@@ -297,7 +296,10 @@ impl Client {
             return self.habits.gap;
         }
         let json = reply.json.clone().unwrap_or_default();
-        let mut seen = format!("{} {} {}", reply.status, json["meta"]["agent_status"]["geocoding"], json["meta"]["agent_status"]["internet"]);
+        let mut seen = format!(
+            "{} {} {}",
+            reply.status, json["meta"]["agent_status"]["geocoding"], json["meta"]["agent_status"]["internet"]
+        );
         if self.has(Fault::TakesTimesForChanges) {
             seen.push_str(&json["meta"]["updated_at"].to_string());
         }
@@ -358,7 +360,8 @@ impl Client {
     }
 
     fn read(&self, served: &Served) -> Reply {
-        let header = |name| served.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.to_str().unwrap());
+        let header =
+            |name| served.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.to_str().unwrap());
         let retry_after = header(header::RETRY_AFTER).and_then(|value| {
             if let Ok(seconds) = value.parse() {
                 return Some(Duration::from_secs(seconds));

@@ -78,7 +78,8 @@ async fn check(api: Api) {
         let run = play(api, Habits { fault: Some(*fault), ..Habits::of(api) }).await;
         let row = run.report.requirement(id).unwrap();
         let fails = api.requirement(id).is_some_and(|requirement| requirement.fails(false));
-        let expected = if fails { (Verdict::Failed, Whole::NotConformant) } else { (Verdict::Warned, Whole::Conformant) };
+        let expected =
+            if fails { (Verdict::Failed, Whole::NotConformant) } else { (Verdict::Warned, Whole::Conformant) };
         if row.verdict != expected.0 || (fails && run.report.verdict != expected.1) {
             missed.push(format!("{fault:?} is not caught by {id}:\n{}", text(&run.report)));
         }

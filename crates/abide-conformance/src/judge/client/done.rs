@@ -51,7 +51,10 @@ pub(super) fn agents<'v>(call: &'v Call<'_>) -> Vec<&'v str> {
 
 /// Which of the awaited agents the answer mentions at all.
 pub(super) fn mentioned(call: &Call<'_>) -> Vec<bool> {
-    AWAITED.iter().map(|agent| call.at("/meta/agent_status").is_some_and(|agents| agents.get(*agent).is_some())).collect()
+    AWAITED
+        .iter()
+        .map(|agent| call.at("/meta/agent_status").is_some_and(|agents| agents.get(*agent).is_some()))
+        .collect()
 }
 
 /// Whether every awaited agent left pending for a word that is known.

@@ -44,13 +44,9 @@ pub(super) fn runs<'v, 't>(view: &'v View<'t>) -> Vec<Run<'v, 't>> {
 
 fn end<'t>(view: &View<'t>, case: &str) -> Option<End<'t>> {
     view.trace.facts.iter().rev().find_map(|fact| match fact {
-        Fact::ClientEnded { case: of, at, outcome, exit, stopped, why } if of == case => Some(End {
-            at: *at,
-            outcome: outcome.as_deref(),
-            exit: *exit,
-            stopped: *stopped,
-            why: why.as_deref(),
-        }),
+        Fact::ClientEnded { case: of, at, outcome, exit, stopped, why } if of == case => {
+            Some(End { at: *at, outcome: outcome.as_deref(), exit: *exit, stopped: *stopped, why: why.as_deref() })
+        }
         Fact::ClientEnded { .. }
         | Fact::HostLag { .. }
         | Fact::ClientStarted { .. }

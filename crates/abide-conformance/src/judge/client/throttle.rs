@@ -85,8 +85,8 @@ fn longer(
     let next = push.next?;
     let pause = push.pause(next);
     let shortest = scaled(view, SHORTEST_GAP_SECONDS);
-    let least = last.map_or(shortest, |last| shortest.max(last.saturating_mul(LEAST_GROWTH_PERCENT) / 100));
-    run.at_least(pause, least).enter(evidence, next, "a longer pause after each 429", || {
+    let due = last.map_or(shortest, |last| shortest.max(last.saturating_mul(LEAST_GROWTH_PERCENT) / 100));
+    run.at_least(pause, due).enter(evidence, next, "a longer pause after each 429", || {
         format!("{} after {}", seconds(pause.long()), last.map_or_else(|| "none".to_owned(), seconds))
     });
     (next.status() == Some(429)).then(|| pause.long())
