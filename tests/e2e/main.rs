@@ -10,6 +10,7 @@
 
 mod dependencies;
 mod documents;
+mod hosted_clients;
 mod logs;
 mod rest_of_the_apis;
 mod restart;
