@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::catalogue::Api;
-use crate::trace::{Answer, Exchange, Fact, How, Operation, Source, Trace, Which};
+use crate::trace::{Answer, Body, Exchange, Fact, How, Operation, Source, Trace, Which};
 use crate::wire::session_of_reply;
 
 /// A trace, prepared for judging.
@@ -149,6 +149,19 @@ impl<'t> Call<'t> {
     /// Whether the server asked to be left alone, or did not answer at all: nothing to judge.
     pub(crate) fn is_unanswered(&self) -> bool {
         self.answer().is_none_or(Answer::pushes_back)
+    }
+
+    /// Why a body cannot be judged although it may be right: the rest of it is missing, or it is nested too deeply.
+    pub(crate) fn unreadable(&self) -> Option<String> {
+        let body = &self.answer()?.body;
+        let why = match body {
+            Body::Truncated { .. } | Body::Timeout { .. } | Body::TooLarge { .. } | Body::Digest { .. } => {
+                body.describe()
+            }
+            Body::Json(_) if self.json.is_none() => "JSON that is nested too deeply to be read".to_owned(),
+            Body::Json(_) | Body::Empty | Body::SameAs(_) | Body::NotJson { .. } => return None,
+        };
+        Some(format!("exchange {} has {why}", self.exchange.number))
     }
 
     /// What came, in words for people.

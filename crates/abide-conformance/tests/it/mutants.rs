@@ -193,9 +193,9 @@ const CALMYX: &[Mutant] = &[
             change.json["progress"]["processed"] = json!(change.counter("total") + 1);
         }
     }),
-    ("COUNT-MONOTONE COUNT-SUM QUEUED-EMPTY", |change| {
-        if change.is_poll() && change.poll % 2 == 0 && change.counter("processed") < change.counter("total") {
-            change.json["progress"]["processed"] = json!(change.counter("processed") + 1);
+    ("COUNT-MONOTONE COUNT-SUM", |change| {
+        if change.is_state("PROCESSING") && change.counter("processed") > 0 {
+            change.json["progress"]["processed"] = json!(change.counter("total") - change.counter("processed"));
         }
     }),
     ("TOTAL-FIXED", |change| {

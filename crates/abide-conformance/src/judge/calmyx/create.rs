@@ -12,6 +12,10 @@ pub(super) fn reply(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no session was created");
     for call in creations(view).filter(|call| !call.is_unanswered()) {
         if let Sent::Valid(locations) = read(&call.exchange.request.body) {
+            if let Some(why) = call.success().and(call.unreadable()) {
+                evidence.doubt(why);
+                continue;
+            }
             match flaw(view, call, locations.len()) {
                 None => evidence.held(),
                 Some((expected, found)) => evidence.broke(call, expected, found),

@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::judge::evidence::{Evidence, quote};
 use crate::judge::value::integer;
 use crate::judge::view::{Call, Session, View};
-use crate::trace::Body;
 
 /// CAL-SCHEMA.
 pub(super) fn schema(view: &View<'_>) -> Evidence {
@@ -36,12 +35,10 @@ fn answer(evidence: &mut Evidence, session: &Session<'_, '_>, call: &Call<'_>) {
         }
         return;
     }
-    match (&answer.body, &call.json) {
-        (Body::Truncated { .. } | Body::Timeout { .. } | Body::TooLarge { .. } | Body::Digest { .. }, _) => {
-            evidence.doubt(format!("exchange {} has {}", call.exchange.number, answer.body.describe()));
-        }
-        (_, None) => evidence.broke(call, "JSON", answer.body.describe()),
-        (_, Some(json)) => match flaw(json) {
+    match (call.unreadable(), &call.json) {
+        (Some(why), _) => evidence.doubt(why),
+        (None, None) => evidence.broke(call, "JSON", answer.body.describe()),
+        (None, Some(json)) => match flaw(json) {
             None => evidence.held(),
             Some((expected, found)) => evidence.broke(call, expected, found),
         },

@@ -17,6 +17,10 @@ pub(super) fn reply(view: &View<'_>) -> Evidence {
             evidence.broke(call, "201 for a valid address", call.describe());
             continue;
         }
+        if let Some(why) = call.unreadable() {
+            evidence.doubt(why);
+            continue;
+        }
         let token = ["/meta/session_token", "/data/session_token"].iter().find_map(|place| call.present(place));
         match token.filter(|token| text(token).is_some()) {
             None => {

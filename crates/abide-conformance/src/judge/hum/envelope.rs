@@ -5,19 +5,19 @@ use serde_json::Value;
 use crate::catalogue::documented::hum::REQUEST_STATES;
 use crate::judge::evidence::{Evidence, quote};
 use crate::judge::view::{Call, View};
-use crate::trace::{Body, Operation};
+use crate::trace::Operation;
 
 /// HUM-ENVELOPE.
 pub(super) fn envelope(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no session call was answered with a 2xx");
     for call in session_calls(view) {
-        let Some(answer) = call.success() else { continue };
-        match (&answer.body, &call.json) {
-            (Body::Truncated { .. } | Body::Timeout { .. } | Body::TooLarge { .. } | Body::Digest { .. }, _) => {
-                evidence.doubt(format!("exchange {} has {}", call.exchange.number, answer.body.describe()));
-            }
-            (_, None) => evidence.broke(call, "JSON", call.describe()),
-            (_, Some(json)) => match flaw(json) {
+        if call.success().is_none() {
+            continue;
+        }
+        match (call.unreadable(), &call.json) {
+            (Some(why), _) => evidence.doubt(why),
+            (None, None) => evidence.broke(call, "JSON", call.describe()),
+            (None, Some(json)) => match flaw(json) {
                 None => evidence.held(),
                 Some((expected, found)) => evidence.broke(call, expected, found),
             },
