@@ -34,11 +34,10 @@ async fn wait() -> Result<End, Box<dyn Error>> {
     let session = client.create_session(&input.locations).await?;
     let mut watch = client.watch(session.session_id)?;
     while let Some(event) = watch.next().await {
-        match event {
-            Event::Progress(counters) => eprintln!("{} of {} processed", counters.processed, counters.total),
-            Event::Items(items) => eprintln!("{} new results", items.len()),
-            Event::Retry { failure, after, error, .. } => eprintln!("{failure:?}, again in {after:?}: {error}"),
-            other => eprintln!("{other:?}"),
+        if let Event::Retry { failure, after, error, .. } = &event {
+            eprintln!("{failure:?}, again in {after:?}: {error}");
+        } else {
+            eprintln!("{event:?}");
         }
     }
     watch.end().ok_or_else(|| "the watch ended without an end".into())

@@ -125,11 +125,18 @@ fn findings(view: &View<'_>, requirement: &Requirement, mut broken: Vec<Broken>)
     let finding = |broken: Broken| Finding {
         curl: curl::commands(view, broken.exchange),
         seen: shown.filter(|_| is_shown(&broken)).map(|rerun| format!("{} of {}", rerun.seen, rerun.runs)),
+        scenario: scenario(view, broken.exchange),
         expected: broken.expected,
         found: broken.found,
         exchange: broken.exchange,
     };
     broken.into_iter().map(finding).collect()
+}
+
+/// The scenario of an exchange, where clients play them.
+fn scenario(view: &View<'_>, number: u32) -> Option<String> {
+    let exchange = view.trace.exchange(number).filter(|_| view.trace.header.subject == Subject::Client)?;
+    Some(exchange.case.clone()).filter(|case| !case.is_empty())
 }
 
 #[derive(Clone, Copy)]

@@ -104,7 +104,6 @@ pub(super) struct Client {
     stage: Stage,
     habits: Habits,
     api: Api,
-    waited: Duration,
     /// Since the first status call.
     asked: Duration,
     throttled: u32,
@@ -122,7 +121,7 @@ impl Client {
     pub(super) fn new(stage: Stage, habits: Habits) -> Self {
         let api = stage.scenario().api;
         let zero = Duration::ZERO;
-        Self { stage, habits, api, waited: zero, asked: zero, throttled: 0, unchanged: 0, last: None }
+        Self { stage, habits, api, asked: zero, throttled: 0, unchanged: 0, last: None }
     }
 
     fn has(&self, fault: Fault) -> bool {
@@ -318,7 +317,6 @@ impl Client {
 
     async fn pause(&mut self, pause: Duration) {
         sleep(pause).await;
-        self.waited += pause;
         self.asked += pause;
     }
 
