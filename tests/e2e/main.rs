@@ -13,6 +13,7 @@ mod broken_server;
 mod closing;
 mod dependencies;
 mod documents;
+mod hosted_clients;
 mod lifecycles;
 mod logs;
 mod rest_of_the_apis;

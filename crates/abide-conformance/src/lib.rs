@@ -22,10 +22,12 @@
 
 pub mod catalogue;
 pub mod drive;
+pub mod host;
 mod judge;
 pub mod report;
 pub mod trace;
 mod wire;
 
 pub use drive::{Credentials, Run, Suite};
+pub use host::Host;
 pub use judge::judge;

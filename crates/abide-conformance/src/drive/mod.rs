@@ -22,3 +22,6 @@ pub use time::{RealTime, Time, VirtualTime};
 pub use web::{ClockHook, WebError, WebTarget};
 
 pub use service::ServiceTarget;
+
+pub(crate) use driver::Sink;
+pub(crate) use time::micros;

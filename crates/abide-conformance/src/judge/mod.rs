@@ -65,13 +65,13 @@ pub fn judge(trace: &Trace) -> Report {
             verdict(&view, requirement, evidence)
         })
         .collect();
-    let stopped = stopped(trace);
+    let stopped = stopped(trace).or_else(|| client::first_trouble(&view));
     Report {
         format: FORMAT.to_owned(),
         api: header.api,
         subject: header.subject,
         target: header.target.clone(),
-        verdict: whole(header.api, unusable.is_some(), stopped.is_some(), &requirements),
+        verdict: whole(header.api, unusable.is_some(), stopped.is_some(), client::is_hopeless(&view), &requirements),
         clock: header.clock,
         seed: header.seed,
         strict: header.strict,
@@ -125,11 +125,18 @@ fn findings(view: &View<'_>, requirement: &Requirement, mut broken: Vec<Broken>)
     let finding = |broken: Broken| Finding {
         curl: curl::commands(view, broken.exchange),
         seen: shown.filter(|_| is_shown(&broken)).map(|rerun| format!("{} of {}", rerun.seen, rerun.runs)),
+        scenario: scenario(view, broken.exchange),
         expected: broken.expected,
         found: broken.found,
         exchange: broken.exchange,
     };
     broken.into_iter().map(finding).collect()
+}
+
+/// The scenario of an exchange, where clients play them.
+fn scenario(view: &View<'_>, number: u32) -> Option<String> {
+    let exchange = view.trace.exchange(number).filter(|_| view.trace.header.subject == Subject::Client)?;
+    Some(exchange.case.clone()).filter(|case| !case.is_empty())
 }
 
 #[derive(Clone, Copy)]
@@ -157,7 +164,12 @@ fn rerun(fact: &Fact, id: &str) -> Option<Rerun> {
 }
 
 fn stopped(trace: &Trace) -> Option<String> {
-    trace.facts.iter().find_map(|fact| match fact {
+    trace.facts.iter().find_map(stop_of)
+}
+
+/// Why a run ended early, where that is what the fact says.
+fn stop_of(fact: &Fact) -> Option<String> {
+    match fact {
         Fact::Stopped { why, .. } => Some(why.clone()),
         Fact::Rerun { .. }
         | Fact::ClockMoved { .. }
@@ -166,10 +178,16 @@ fn stopped(trace: &Trace) -> Option<String> {
         | Fact::ClientStarted { .. }
         | Fact::ClientEnded { .. }
         | Fact::HostLag { .. } => None,
-    })
+    }
 }
 
-fn whole(api: Api, is_unusable: bool, is_stopped: bool, requirements: &[RequirementVerdict]) -> Whole {
+fn whole(
+    api: Api,
+    is_unusable: bool,
+    is_stopped: bool,
+    is_hopeless: bool,
+    requirements: &[RequirementVerdict],
+) -> Whole {
     let open = |row: &RequirementVerdict| match row.verdict {
         Verdict::Inconclusive => row.level == crate::catalogue::Level::Must,
         Verdict::NotExercised => row.requirement(api).is_some_and(Requirement::is_obligatory),
@@ -179,6 +197,8 @@ fn whole(api: Api, is_unusable: bool, is_stopped: bool, requirements: &[Requirem
         Whole::NotJudged
     } else if requirements.iter().any(|row| row.verdict == Verdict::Failed) {
         Whole::NotConformant
+    } else if is_hopeless {
+        Whole::NotJudged
     } else if is_stopped || requirements.iter().any(open) {
         Whole::Incomplete
     } else {

@@ -10,10 +10,16 @@ pub(super) fn problem(view: &View<'_>) -> Option<String> {
     let header = &view.trace.header;
     match (view.calls.first(), header.subject) {
         (None, Subject::Server) => Some("there is no exchange in the trace".to_owned()),
-        (None, Subject::Client) => Some("the client never called".to_owned()),
+        (None, Subject::Client) => Some(never_called(view)),
         (Some(first), Subject::Server) => unanswered(view, first).or_else(|| refused(view)),
         (Some(_), Subject::Client) => None,
     }
+}
+
+/// Why a client made no call at all: what stopped the run, or how the client ended instead.
+fn never_called(view: &View<'_>) -> String {
+    let stopped = view.trace.facts.iter().find_map(super::stop_of);
+    stopped.or_else(|| super::client::first_trouble(view)).unwrap_or_else(|| "the client never called".to_owned())
 }
 
 fn unanswered(view: &View<'_>, first: &Call<'_>) -> Option<String> {

@@ -62,9 +62,8 @@ fn case(out: &mut String, suite: &str, row: &RequirementVerdict) {
 
 fn findings(row: &RequirementVerdict) -> String {
     let one = |finding: &super::Finding| {
-        let seen = finding.seen.as_deref().map(|seen| format!(", seen in {seen} runs")).unwrap_or_default();
         let curl = finding.curl.as_deref().unwrap_or_default();
-        format!("expected {}\nfound {}\nexchange {}{seen}\n{curl}\n", finding.expected, finding.found, finding.exchange)
+        format!("expected {}\nfound {}\n{}\n{curl}\n", finding.expected, finding.found, finding.place())
     };
     row.findings.iter().map(one).collect::<Vec<_>>().join("\n")
 }

@@ -1,6 +1,7 @@
 //! The report for a terminal.
 
 use super::{Finding, Report, RequirementVerdict, Verdict, safe, safe_lines};
+use crate::trace::Subject;
 
 /// Bytes of a command line that are shown; the whole is in the other reports.
 const LONGEST_COMMAND: usize = 300;
@@ -12,8 +13,8 @@ pub fn text(report: &Report) -> String {
         "{} {} {}: {}\n",
         report.api.title(),
         match report.subject {
-            crate::trace::Subject::Server => "server",
-            crate::trace::Subject::Client => "client",
+            Subject::Server => "server",
+            Subject::Client => "client",
         },
         safe(&report.target),
         report.verdict.name().replace('-', " ").to_uppercase()
@@ -52,14 +53,21 @@ fn broken(out: &mut String, report: &Report, row: &RequirementVerdict) {
 
 fn finding(out: &mut String, report: &Report, finding: &Finding) {
     out.push_str(&format!("  expected: {}\n  found:    {}\n", safe(&finding.expected), safe(&finding.found)));
-    let seen = finding.seen.as_deref().map(|seen| format!(", seen in {seen} runs")).unwrap_or_default();
-    out.push_str(&format!("  exchange {}{seen}, seed {}\n", finding.exchange, report.seed));
+    out.push_str(&format!("  {}{}\n", safe(&finding.place()), seed(report)));
     for line in safe_lines(finding.curl.as_deref().unwrap_or_default()) {
         let cut = line.char_indices().nth(LONGEST_COMMAND).map(|(end, _)| end);
         match cut {
             None => out.push_str(&format!("    {line}\n")),
             Some(end) => out.push_str(&format!("    {}…\n", line.get(..end).unwrap_or_default())),
         }
+    }
+}
+
+/// The seed, where anything was random.
+fn seed(report: &Report) -> String {
+    match report.subject {
+        Subject::Server => format!(", seed {}", report.seed),
+        Subject::Client => String::new(),
     }
 }
 
@@ -79,7 +87,11 @@ fn open(out: &mut String, report: &Report) {
 fn counts(report: &Report) -> String {
     let all = [Verdict::Passed, Verdict::Failed, Verdict::Warned, Verdict::Inconclusive, Verdict::NotExercised];
     let count = |verdict: Verdict| format!("{} {}", report.with(verdict).count(), verdict.name());
-    format!("{} (clock {}, seed {})", all.map(count).join(", "), report.clock.name(), report.seed)
+    let counts = all.map(count).join(", ");
+    match report.subject {
+        Subject::Server => format!("{counts} (clock {}{})", report.clock.name(), seed(report)),
+        Subject::Client => counts,
+    }
 }
 
 const fn mark(verdict: Verdict) -> &'static str {

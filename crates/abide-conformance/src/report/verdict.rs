@@ -135,12 +135,24 @@ pub struct Finding {
     pub found: String,
     /// The number of the exchange in the trace.
     pub exchange: u32,
+    /// Of a client: the scenario that it met; `--scenario` plays it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<String>,
     /// Commands that ask the same again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub curl: Option<String>,
     /// How many of the runs that were made for it showed it, such as `8 of 8`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<String>,
+}
+
+impl Finding {
+    /// Where it was seen, for people: the exchange, the scenario, and how often.
+    pub(super) fn place(&self) -> String {
+        let scenario = self.scenario.as_deref().map(|name| format!(" of scenario {name}")).unwrap_or_default();
+        let seen = self.seen.as_deref().map(|seen| format!(", seen in {seen} runs")).unwrap_or_default();
+        format!("exchange {}{scenario}{seen}", self.exchange)
+    }
 }
 
 impl Report {

@@ -72,12 +72,19 @@ pub enum Fact {
         /// Whether the host ended it.
         #[serde(default)]
         stopped: bool,
+        /// Why, unless it was because the scenario was over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
     },
-    /// The longest lag that a host measured on itself during a scenario.
+    /// A lag that a host measured on itself.
     HostLag {
-        /// The scenario.
+        /// The scenario; empty: whatever was going on.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         case: String,
         /// How long.
         lag: u64,
+        /// When it was over; none: at any time during the scenario.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<u64>,
     },
 }

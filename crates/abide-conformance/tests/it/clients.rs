@@ -59,6 +59,13 @@ impl Script {
         each.into_iter().fold(self, |script, (at, reply)| script.poll(at, reply))
     }
 
+    /// The host was that late, up to that instant.
+    fn lagged(mut self, seconds: f64, until: f64) -> Self {
+        let micros = |seconds| u64::try_from(Duration::from_secs_f64(seconds).as_micros()).unwrap();
+        self.trace.facts.push(Fact::HostLag { case: String::new(), lag: micros(seconds), at: Some(micros(until)) });
+        self
+    }
+
     fn says(mut self, outcome: &str) -> Self {
         self.trace.facts.push(Fact::ClientEnded {
             case: "a".to_owned(),
@@ -66,6 +73,7 @@ impl Script {
             outcome: Some(outcome.to_owned()),
             exit: Some(0),
             stopped: outcome.is_empty(),
+            why: None,
         });
         self
     }
@@ -146,7 +154,7 @@ fn wrong_calmyx_clients() {
     by_count.says("").check("CAL-CLIENT-DONE", Verdict::Failed);
     start().says("completed").check("CAL-CLIENT-NOT-DONE", Verdict::Failed);
     start().poll(12.0, calmyx("FAILED", 0, 0)).says("completed").check("CAL-CLIENT-FAILED", Verdict::Failed);
-    let after_failed = start().poll(12.0, calmyx("FAILED", 0, 0)).poll(18.0, calmyx("FAILED", 0, 0));
+    let after_failed = start().polls([12.0, 18.0, 24.0].map(|at| (at, calmyx("FAILED", 0, 0))));
     after_failed.says("failed").check("CAL-CLIENT-FAILED", Verdict::Failed);
     let on_and_on = done().poll(18.0, calmyx("COMPLETED", 4, 0)).poll(24.0, calmyx("COMPLETED", 4, 0));
     on_and_on.says("completed").check("CAL-CLIENT-STOP", Verdict::Failed);
@@ -205,4 +213,34 @@ fn wrong_hum_clients() {
     let steady = start().polls([14.0, 16.5, 19.0, 21.5].map(|at| (at, answer(429, &json!({})))));
     steady.says("gave-up").check("HUM-CLIENT-THROTTLE", Verdict::Failed);
     start().poll(14.0, answer(500, &json!({}))).says("error").check("HUM-CLIENT-TOLERANT", Verdict::Warned);
+}
+
+#[test]
+fn a_busy_machine_accuses_nobody() {
+    use Verdict::{Failed, Inconclusive, Passed, Warned};
+    let hurried = || Script::new(Api::Calmyx).poll(0.1, calmyx("QUEUED", 0, 0)).poll(4.0, calmyx("COMPLETED", 4, 0));
+    hurried().check("CAL-CLIENT-PACE", Warned);
+    hurried().lagged(1.0, 3.9).check("CAL-CLIENT-PACE", Inconclusive);
+    hurried().lagged(0.5, 3.9).check("CAL-CLIENT-PACE", Warned);
+    hurried().lagged(1.0, 9.0).check("CAL-CLIENT-PACE", Warned);
+    let slow = || Script::new(Api::Calmyx).poll(0.1, calmyx("QUEUED", 0, 0)).poll(12.0, calmyx("COMPLETED", 4, 0));
+    slow().check("CAL-CLIENT-PACE", Warned);
+    slow().lagged(2.0, 5.0).check("CAL-CLIENT-PACE", Inconclusive);
+    let late = || Script::new(Api::Hum).polls(still(PENDING, &[1.8])).says("gave-up");
+    late().check("HUM-CLIENT-FIRST", Failed);
+    late().lagged(0.7, 1.0).check("HUM-CLIENT-FIRST", Inconclusive);
+    let over = || Script::new(Api::Hum).polls(still(PENDING, &[0.1, 2.4, 6.8, 14.9, 31.0])).says("gave-up");
+    over().check("HUM-CLIENT-CAP", Failed);
+    let doubtful = over().lagged(0.8, 31.0);
+    doubtful.check("HUM-CLIENT-CAP", Passed);
+    doubtful.check("HUM-CLIENT-PACE", Passed);
+    let impatient = || {
+        let pushed_back = Script::new(Api::Hum).poll(0.1, with_header(429, "retry-after", "6"));
+        pushed_back.poll(5.0, hum(200, "matched", "matched")).says("completed")
+    };
+    impatient().check("HUM-CLIENT-THROTTLE", Failed);
+    impatient().lagged(1.0, 0.5).check("HUM-CLIENT-THROTTLE", Inconclusive);
+    let steady = || Script::new(Api::Hum).polls(still(PENDING, &[0.1, 2.6, 5.1])).says("gave-up");
+    steady().check("HUM-CLIENT-BACKOFF", Failed);
+    steady().lagged(0.5, 1.0).check("HUM-CLIENT-BACKOFF", Inconclusive);
 }

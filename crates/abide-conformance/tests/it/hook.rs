@@ -6,7 +6,7 @@ use std::time::Duration;
 use abide_conformance::drive::{ClockHook, ServerClock, WebTarget};
 use abide_conformance::report::{Report, Verdict, Whole, text};
 use abide_conformance::{Credentials, Suite};
-use abide_server::{Config};
+use abide_server::Config;
 use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::Value;

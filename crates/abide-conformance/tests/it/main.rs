@@ -11,6 +11,8 @@
 mod clients;
 mod good;
 mod hook;
+#[cfg(unix)]
+mod hosting;
 mod mutants;
 mod reference;
 mod shown;

@@ -2,10 +2,12 @@
 
 #![allow(clippy::doc_markdown, reason = "the comments are help texts, and a terminal shows no backticks")]
 
+use std::ffi::OsString;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use abide_conformance::catalogue::Api;
+use abide_conformance::host::{Scenario, scenarios};
 use clap::{Args, Subcommand};
 
 const EXITS: &str = "Exit codes: 0 conformant, 1 not conformant, 2 wrong usage or not judged at all, 3 incomplete: nothing failed, \
@@ -20,6 +22,15 @@ from CALMYX_API_KEY_2 or HUM_API_TOKEN_2.
 
 Example: abide conform server --api hum --base-url http://127.0.0.1:8080 --report out"))]
     Server(ServerArguments),
+    /// Try a client: start it once per scenario, each against a host of its own
+    #[command(after_help = format!("{EXITS}\n
+COMMAND finds in its environment ABIDE_BASE_URL, ABIDE_CREDENTIAL and ABIDE_INPUT (a file with the body of the create call).
+It creates one session, waits for it as it thinks right, and prints as its last line `outcome: WORD`, where WORD is
+completed, partial, failed, gone, gave-up or error. The scenarios run side by side and take about 70 seconds.
+
+Example: abide conform client --api hum --report out -- python3 client.py\n
+{}", scenario_names()))]
+    Client(ClientArguments),
     /// Judge a recording: an abide trace (NDJSON) or a HAR file
     #[command(after_help = format!("{EXITS}\n
 Example: abide conform trace --api hum out/trace.ndjson"))]
@@ -68,6 +79,30 @@ pub(crate) struct ServerArguments {
     /// By how much the server divides the documented durations; only for a server on this machine
     #[arg(long, value_name = "N", env = "ABIDE_SPEED", default_value = "1", value_parser = crate::arguments::speed)]
     pub(crate) speed: NonZeroU32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClientArguments {
+    /// calmyx or hum
+    #[arg(long, value_name = "API")]
+    pub(crate) api: Api,
+    /// Only this scenario; may be given more than once [default: all]
+    #[arg(long = "scenario", value_name = "NAME")]
+    pub(crate) scenarios: Vec<String>,
+    /// Write report.json, junit.xml, report.html and trace.ndjson there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) report: Option<PathBuf>,
+    /// Print report.json instead of the text
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The client, after `--`
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
+fn scenario_names() -> String {
+    let names = |api: Api| scenarios(api).iter().map(Scenario::name).collect::<Vec<_>>().join(", ");
+    Api::ALL.map(|api| format!("Scenarios of {}: {}", api.title(), names(api))).join("\n")
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,8 @@
 //! `abide conform`: an implementation judged by the documents.
 
 mod arguments;
+mod client;
+mod folder;
 mod list;
 mod server;
 mod trace;
@@ -18,6 +20,7 @@ use crate::problem::Problem;
 pub(crate) async fn run(command: ConformCommand, interrupt: &Interrupt) -> Result<Exit, Problem> {
     match command {
         ConformCommand::Server(arguments) => server::run(&arguments, interrupt).await,
+        ConformCommand::Client(arguments) => client::run(&arguments, interrupt).await,
         ConformCommand::Trace(arguments) => trace::run(&arguments),
         ConformCommand::List(arguments) => list::run(&arguments),
     }

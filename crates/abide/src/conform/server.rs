@@ -1,17 +1,14 @@
 //! `abide conform server`: a server, tried and judged.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::Write;
 use std::time::Duration;
 
 use abide_conformance::catalogue::Api;
 use abide_conformance::drive::{ClockHook, ServerClock, WebError, WebTarget};
-use abide_conformance::report::{html, json, junit};
-use abide_conformance::{Credentials, Run, Suite};
+use abide_conformance::{Credentials, Suite};
 
 use super::arguments::{Clock, ServerArguments};
+use super::folder::{trace_file, write_reports};
 use super::tell;
 use crate::connection::credential_text;
 use crate::exit::Exit;
@@ -95,37 +92,4 @@ fn usable(text: &str, origin: &str) -> Result<String, Problem> {
 
 fn wrong(flag: &str, error: &WebError) -> Problem {
     Problem::usage(format!("{flag}: {}", problem::with_cause(error)))
-}
-
-/// A file that two can hold: the run, and who flushes it when the run is cut short.
-#[derive(Clone)]
-struct SharedFile(Arc<Mutex<BufWriter<File>>>);
-
-impl Write for SharedFile {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
-    }
-}
-
-fn trace_file(folder: &Path) -> Result<SharedFile, Problem> {
-    let unwritable = |error: std::io::Error| Problem::usage(format!("--report {}: {error}", folder.display()));
-    fs::create_dir_all(folder).map_err(unwritable)?;
-    let file = File::create(folder.join("trace.ndjson")).map_err(unwritable)?;
-    Ok(SharedFile(Arc::new(Mutex::new(BufWriter::new(file)))))
-}
-
-fn write_reports(folder: &Path, run: &Run) -> Result<(), Problem> {
-    let Run { report, trace } = run;
-    for (name, text) in
-        [("report.json", json(report)), ("junit.xml", junit(report)), ("report.html", html(report, trace))]
-    {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(|error| Problem::usage(format!("{}: {error}", path.display())))?;
-    }
-    eprintln!("the report is in {}", folder.display());
-    Ok(())
 }

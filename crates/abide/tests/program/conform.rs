@@ -56,6 +56,60 @@ fn a_server_that_is_down_is_not_judged() {
 }
 
 #[test]
+fn a_client_that_does_not_play_is_not_judged() {
+    for (command, expected) in [
+        ("/no/such/client", "cannot be started"),
+        ("false", "the client never called; it said no outcome, and exit code 1"),
+        ("echo 'outcome: completed'", "the client never called; it said `completed`"),
+    ] {
+        let folder = Folder::with([]);
+        let line = format!("conform client --api hum --scenario at-once --report out -- {command}");
+        let finished = Abide::new(&line).within(&folder).expect(2);
+        assert!(finished.stdout.contains("NOT JUDGED") && finished.stdout.contains(expected), "{finished:#?}");
+        for name in REPORTS {
+            assert!(!folder.text(&format!("out/{name}")).is_empty(), "{name}");
+        }
+        let again = Abide::new("conform trace --api hum out/trace.ndjson").within(&folder).expect(2);
+        assert_eq!(again.stdout, finished.stdout);
+    }
+}
+
+/// The program itself, in a shell script, is a client that keeps to the documents.
+#[test]
+#[cfg(unix)]
+fn a_shell_script_may_be_the_client() {
+    let folder = Folder::with([("client.sh", CLIENT.as_bytes())]);
+    let scenarios = ["at-once", "closed", "no-internet", "denied"].map(|name| format!("--scenario {name}")).join(" ");
+    let abide = env!("CARGO_BIN_EXE_abide");
+    let line = format!("conform client --api hum {scenarios} --report out --json -- sh client.sh {abide}");
+    let finished = Abide::new(&line).within(&folder).expect(3);
+    for (scenario, outcome) in
+        [("at-once", "completed"), ("closed", "gone"), ("no-internet", "partial"), ("denied", "error")]
+    {
+        assert!(finished.stderr.contains(&format!("{scenario}: {outcome} (")), "{finished:#?}");
+    }
+    for id in ["AUTH", "FIRST", "DONE", "GONE"] {
+        let row = finished.stdout.split(&format!("\"HUM-CLIENT-{id}\"")).nth(1).unwrap();
+        assert!(row.split('}').next().unwrap().contains("\"verdict\": \"passed\""), "{id}: {row}");
+    }
+    assert!(!finished.stdout.contains("\"failed\""), "{}", finished.stdout);
+}
+
+const CLIENT: &str = r#"
+export HUM_API_TOKEN="$ABIDE_CREDENTIAL"
+token=$("$1" hum open --base-url "$ABIDE_BASE_URL" --street1 '1 Elm Street' --zip 48034) || { echo 'outcome: error'; exit; }
+"$1" hum watch --base-url "$ABIDE_BASE_URL" "$token" > "$ABIDE_INPUT.out" 2>&1
+case $? in
+  0) echo 'outcome: completed' ;;
+  3) echo 'outcome: partial' ;;
+  4) echo 'outcome: failed' ;;
+  5) echo 'outcome: gone' ;;
+  6) echo 'outcome: gave-up' ;;
+  *) echo 'outcome: error' ;;
+esac
+"#;
+
+#[test]
 fn every_requirement_is_listed() {
     let all = Abide::new("conform list --json").expect(0).stdout;
     assert_eq!(all.matches("\"id\": ").count(), 76);
@@ -82,6 +136,13 @@ fn refused() {
             "is not this machine",
         ),
         ("conform server --api hum --base-url http://127.0.0.1:1", "set HUM_API_TOKEN"),
+        ("conform client --api hum", "<COMMAND>..."),
+        ("conform client --api hum --scenario normal", "<COMMAND>..."),
+        (
+            "conform client --api hum --scenario worst -- true",
+            "--scenario: there is no scenario worst of hum; there are normal,",
+        ),
+        ("conform client --api hum --report /dev/null/out -- true", "--report /dev/null/out"),
         ("conform trace --api hum nothing.ndjson", "No such file"),
         ("conform trace --api hum trace.ndjson", "this is `abide-trace/9`, and this program reads abide-trace/1"),
         ("conform trace --api hum page.html", "is not the header of a trace"),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::run::runs;
 use crate::judge::evidence::{Evidence, quote};
 use crate::judge::view::{Call, View};
-use crate::trace::{Credential, How, Which};
+use crate::trace::{Credential, How, Operation, Request, Which};
 use crate::wire::session_of_reply;
 
 /// CAL-CLIENT-AUTH.
@@ -22,22 +22,30 @@ pub(super) fn hum(view: &View<'_>) -> Evidence {
     for run in runs(view) {
         let given: BTreeSet<&str> = run.calls.iter().filter_map(|call| token(view, call)).collect();
         for call in run.calls.iter().filter(|_| !given.is_empty()) {
-            if let Some(session) = call.exchange.request.session.as_deref() {
-                let holds = given.contains(session);
-                evidence.check(holds, call, "the session token that was given out, in the path", || quote(&session));
+            let request = &call.exchange.request;
+            let expected = "the session token that was given out, percent-encoded as one segment of the path";
+            match request.session.as_deref() {
+                Some(session) => evidence.check(given.contains(session), call, expected, || quote(&request.path)),
+                None if request.operation == Operation::Other => evidence.broke(call, expected, unknown_path(request)),
+                None => {}
             }
         }
     }
     evidence
 }
 
+/// A path that is none of the API's; without one, what came was no HTTP, as a raw space in it makes it.
+fn unknown_path(request: &Request) -> String {
+    if request.path.is_empty() { "a request that is no HTTP".to_owned() } else { quote(&request.path) }
+}
+
 fn token<'v>(view: &View<'_>, call: &'v Call<'_>) -> Option<&'v str> {
-    let is_creation = call.operation() == crate::trace::Operation::CreateSession;
+    let is_creation = call.operation() == Operation::CreateSession;
     session_of_reply(view.api(), call.json.as_ref().filter(|_| is_creation)?)
 }
 
 fn credential(view: &View<'_>, how: How, expected: &str, evidence: &mut Evidence) {
-    for call in &view.calls {
+    for call in view.calls.iter().filter(|call| !call.exchange.request.method.is_empty()) {
         let sent = call.exchange.request.credential;
         evidence.check(sent == Credential::new(how, Which::First), call, expected, || describe(sent));
     }

@@ -1,27 +1,29 @@
 //! How a Calmyx client ends its wait.
 
 use super::done::{Calmyx, calmyx, calmyx_words, counter};
-use super::run::{Run, is_answered, runs};
+use super::ending::{TO_END, judge_end, judge_refusal};
+use super::pace::scaled;
+use super::run::{Run, is_answered, is_disturbed, runs};
+use super::tolerant::is_odd;
+use crate::catalogue::documented::calmyx::LONGEST_GAP_SECONDS;
 use crate::judge::evidence::Evidence;
 use crate::judge::view::{Call, View};
+
+/// How many status calls may follow the end: the one that confirms it.
+const CONFIRMING: usize = 1;
 
 /// CAL-CLIENT-DONE.
 pub(super) fn done(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no session was done while the client waited");
     for run in runs(view) {
         let answered = run.answered();
-        if !answered.iter().any(|call| calmyx(call) == Calmyx::Done) {
-            continue;
-        }
-        let Some(last) = answered.last() else { continue };
-        let words = calmyx_words(last);
-        if run.ended() {
-            let holds = run.outcome().is_some_and(|word| words.contains(&word));
-            evidence.check(holds, last, &format!("the outcome {}", words.join(" or ")), || run.said());
-        } else if extra_polls(&run).is_some_and(|(_, extra)| extra > 1) {
-            evidence.broke(last, "an end, since the session was done", run.said());
-        } else {
-            evidence.doubt("the client had to be stopped right after the session was done");
+        let is_done = answered.iter().any(|call| calmyx(call) == Calmyx::Done);
+        if let Some(last) = answered.last().filter(|_| is_done) {
+            if extra_polls(&run).is_some_and(|(_, extra)| extra > CONFIRMING) {
+                evidence.broke(last, "an end, since the session was done", "more status calls");
+            } else {
+                judge_end(&mut evidence, &run, last, calmyx_words(last), to_confirm(view));
+            }
         }
     }
     evidence
@@ -31,10 +33,17 @@ pub(super) fn done(view: &View<'_>) -> Evidence {
 pub(super) fn not_done(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("the client was never told that a session is still at work");
     for run in runs(view) {
+        if judge_refusal(&mut evidence, &run) {
+            continue;
+        }
         let answered = run.answered();
         let Some(last) = answered.last() else { continue };
-        let says_done = matches!(run.outcome(), Some("completed" | "partial"));
-        if calmyx(last) == Calmyx::Going && says_done {
+        let is_open = calmyx(last) == Calmyx::Going;
+        // What comes after something unusual is the business of CAL-CLIENT-TOLERANT.
+        let is_plain = run.polls().last().is_some_and(|poll| !is_disturbed(poll) && !is_odd(view.api(), poll));
+        let claims = matches!(run.outcome(), Some("completed" | "partial" | "failed" | "gone"));
+        let gave_up = run.outcome() == Some("gave-up");
+        if is_open && run.ended() && (claims || (is_plain && !gave_up)) {
             evidence.broke(last, "no end yet: the session is still at work", run.said());
         } else if answered.iter().any(|call| calmyx(call) == Calmyx::Going) {
             evidence.held();
@@ -48,13 +57,11 @@ pub(super) fn failed(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no session failed");
     for run in runs(view) {
         let Some(failed) = run.answered().into_iter().find(|call| calmyx(call) == Calmyx::Failed) else { continue };
-        let later = run.polls().into_iter().find(|call| call.exchange.number > failed.exchange.number);
-        if let Some(later) = later {
-            evidence.broke(later, "no status call after FAILED", "another one");
-        } else if run.ended() {
-            evidence.check(run.outcome() == Some("failed"), failed, "the outcome failed", || run.said());
-        } else {
-            evidence.doubt("the client had to be stopped after FAILED");
+        match extra_polls(&run) {
+            Some((later, extra)) if extra > CONFIRMING => {
+                evidence.broke(later, "no further status calls after FAILED", format!("{extra}"));
+            }
+            Some(_) | None => judge_end(&mut evidence, &run, failed, &["failed"], to_confirm(view)),
         }
     }
     evidence
@@ -65,7 +72,8 @@ pub(super) fn stop(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no session ended while the client waited");
     for run in runs(view) {
         if let Some((last, extra)) = extra_polls(&run) {
-            evidence.check(extra <= 1, last, "at most one confirming status call after the end", || format!("{extra}"));
+            let expected = "at most one confirming status call after the end";
+            evidence.check(extra <= CONFIRMING, last, expected, || format!("{extra}"));
         }
     }
     evidence
@@ -86,6 +94,11 @@ pub(super) fn partial(view: &View<'_>) -> Evidence {
         }
     }
     evidence
+}
+
+/// How long a client may take to end after it was told: it may ask once more first.
+fn to_confirm(view: &View<'_>) -> u64 {
+    scaled(view, LONGEST_GAP_SECONDS).saturating_add(TO_END)
 }
 
 /// How many status calls followed the one that showed the end, repeats of calls that got no answer left out; with the last

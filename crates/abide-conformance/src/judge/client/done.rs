@@ -49,6 +49,14 @@ pub(super) fn agents<'v>(call: &'v Call<'_>) -> Vec<&'v str> {
     AWAITED.iter().map(|agent| word(agent).unwrap_or("pending")).collect()
 }
 
+/// Which of the awaited agents the answer mentions at all.
+pub(super) fn mentioned(call: &Call<'_>) -> Vec<bool> {
+    AWAITED
+        .iter()
+        .map(|agent| call.at("/meta/agent_status").is_some_and(|agents| agents.get(*agent).is_some()))
+        .collect()
+}
+
 /// Whether every awaited agent left pending for a word that is known.
 pub(super) fn is_settled(call: &Call<'_>) -> bool {
     agents(call).iter().all(|word| OUTCOMES.contains(word))
@@ -56,7 +64,7 @@ pub(super) fn is_settled(call: &Call<'_>) -> bool {
 
 /// Whether geocoding failed while internet is still pending: who stops there is right, and who goes on too.
 pub(super) fn may_stop(call: &Call<'_>) -> bool {
-    matches!(agents(call).as_slice(), ["failed" | "multiple", "pending"])
+    matches!(agents(call).as_slice(), ["failed", "pending"])
 }
 
 /// The words that fit a Hum session that ended with that answer.

@@ -1,16 +1,20 @@
 //! Clients, judged by what their host saw.
 //!
 //! An exchange of such a trace was `sent` when its request arrived at the host, and `received` when the reply was handed
-//! over. Gaps run from arrival to arrival, with the tolerance of the trace plus the lag that the host measured on itself.
+//! over. Gaps run from arrival to arrival; see `measure` for what they are compared with.
 
 mod auth;
 mod calmyx;
 mod done;
+mod ending;
 mod hum;
+mod measure;
 mod pace;
 mod run;
 mod throttle;
 mod tolerant;
+
+pub(super) use ending::{first_trouble, is_hopeless};
 
 use super::Check;
 

@@ -2,55 +2,60 @@
 
 use std::collections::BTreeMap;
 
+use super::measure::Lags;
 use crate::judge::view::{Call, View};
 use crate::trace::{Body, Fact, Operation};
 
 /// One run of a client.
 #[derive(Debug)]
 pub(super) struct Run<'v, 't> {
+    pub(super) case: &'t str,
     pub(super) calls: Vec<&'v Call<'t>>,
     pub(super) end: Option<End<'t>>,
-    /// What a gap may be wrong by, in microseconds.
-    pub(super) slack: u64,
+    pub(super) lags: Lags,
 }
 
 /// How a client ended.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct End<'t> {
-    pub(super) outcome: Option<&'t str>,
+    pub(super) at: u64,
+    outcome: Option<&'t str>,
+    exit: Option<i32>,
     /// Whether the host ended it.
-    pub(super) stopped: bool,
+    stopped: bool,
+    /// Why, unless it was because the scenario was over.
+    why: Option<&'t str>,
 }
 
-/// The runs of a trace, by their scenario.
+/// The runs of a trace, by their scenario; those without a call too.
 pub(super) fn runs<'v, 't>(view: &'v View<'t>) -> Vec<Run<'v, 't>> {
-    let mut cases: BTreeMap<&str, Vec<&'v Call<'t>>> = BTreeMap::new();
+    let mut cases: BTreeMap<&'t str, Vec<&'v Call<'t>>> = BTreeMap::new();
+    for fact in &view.trace.facts {
+        if let Fact::ClientStarted { case, .. } = fact {
+            cases.entry(case).or_default();
+        }
+    }
     for call in &view.calls {
         cases.entry(call.exchange.case.as_str()).or_default().push(call);
     }
-    cases.into_iter().map(|(case, calls)| run(view, case, calls)).collect()
+    let run = |(case, calls)| Run { case, calls, end: end(view, case), lags: Lags::of(view, case) };
+    cases.into_iter().map(run).collect()
 }
 
-fn run<'v, 't>(view: &View<'t>, case: &str, calls: Vec<&'v Call<'t>>) -> Run<'v, 't> {
-    let mut end = None;
-    let mut lag = 0;
-    for fact in &view.trace.facts {
-        match fact {
-            Fact::ClientEnded { case: of, outcome, stopped, .. } if of == case => {
-                end = Some(End { outcome: outcome.as_deref(), stopped: *stopped });
-            }
-            Fact::HostLag { case: of, lag: longest } if of == case => lag = (*longest).max(lag),
-            Fact::ClientEnded { .. }
-            | Fact::HostLag { .. }
-            | Fact::ClientStarted { .. }
-            | Fact::ClockMoved { .. }
-            | Fact::ClockStuck { .. }
-            | Fact::WaitedOut { .. }
-            | Fact::Rerun { .. }
-            | Fact::Stopped { .. } => {}
+fn end<'t>(view: &View<'t>, case: &str) -> Option<End<'t>> {
+    view.trace.facts.iter().rev().find_map(|fact| match fact {
+        Fact::ClientEnded { case: of, at, outcome, exit, stopped, why } if of == case => {
+            Some(End { at: *at, outcome: outcome.as_deref(), exit: *exit, stopped: *stopped, why: why.as_deref() })
         }
-    }
-    Run { calls, end, slack: view.trace.header.tolerance.saturating_add(lag) }
+        Fact::ClientEnded { .. }
+        | Fact::HostLag { .. }
+        | Fact::ClientStarted { .. }
+        | Fact::ClockMoved { .. }
+        | Fact::ClockStuck { .. }
+        | Fact::WaitedOut { .. }
+        | Fact::Rerun { .. }
+        | Fact::Stopped { .. } => None,
+    })
 }
 
 impl<'v, 't> Run<'v, 't> {
@@ -78,12 +83,25 @@ impl<'v, 't> Run<'v, 't> {
         self.end.is_some_and(|end| !end.stopped)
     }
 
-    /// The word in a sentence.
+    /// Whether the host ended the client before the scenario was over.
+    pub(super) fn was_hopeless(&self) -> bool {
+        self.end.is_some_and(|end| end.why.is_some())
+    }
+
+    /// How long the client went on after a reply until the host ended it, where the host did.
+    pub(super) fn hung_after(&self, call: &Call<'_>) -> Option<u64> {
+        let end = self.end.filter(|end| end.stopped && end.why.is_none())?;
+        Some(end.at.saturating_sub(call.exchange.received))
+    }
+
+    /// The end in a sentence.
     pub(super) fn said(&self) -> String {
         match self.end {
             None => "nothing, and its end was not seen".to_owned(),
+            Some(End { why: Some(why), .. }) => format!("nothing, and had to be stopped: {}", crate::report::safe(why)),
             Some(End { stopped: true, .. }) => "nothing, and had to be stopped".to_owned(),
-            Some(End { outcome: None, .. }) => "nothing".to_owned(),
+            Some(End { outcome: None, exit: Some(code), .. }) => format!("no outcome, and exit code {code}"),
+            Some(End { outcome: None, exit: None, .. }) => "no outcome".to_owned(),
             Some(End { outcome: Some(word), .. }) => format!("`{}`", crate::report::safe(word)),
         }
     }
@@ -108,7 +126,11 @@ pub(super) fn is_disturbed(call: &Call<'_>) -> bool {
     }
 }
 
-/// A time in a sentence.
-pub(super) fn seconds(micros: u64) -> String {
-    format!("{:.2} s", std::time::Duration::from_micros(micros).as_secs_f64())
+/// Whether the client was turned away before it learnt anything: every call that was answered got a 401, 403 or 404, the
+/// creation aside.
+pub(super) fn is_turned_away(run: &Run<'_, '_>) -> Option<u16> {
+    let of_creation = run.calls.iter().rev().find(|call| call.operation() == Operation::CreateSession);
+    let last = run.polls().last().copied().or(of_creation.copied())?;
+    let status = last.status().filter(|status| matches!(status, 401 | 403 | 404))?;
+    run.answered().is_empty().then_some(status)
 }

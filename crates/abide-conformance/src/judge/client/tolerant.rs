@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::done::{Calmyx, calmyx, calmyx_words, hum_words, is_settled};
+use super::done::{Calmyx, agents, calmyx, calmyx_words, hum_words, is_settled};
 use super::run::{is_answered, is_disturbed, runs};
 use crate::catalogue::Api;
 use crate::catalogue::documented::calmyx::{STATUS_COMPLETED, STATUS_FAILED, STATUS_PROCESSING, STATUS_QUEUED};
+use crate::catalogue::documented::hum::AGENT_STATES;
 use crate::judge::evidence::Evidence;
 use crate::judge::view::{Call, View};
 
@@ -51,7 +52,7 @@ fn is_end(api: Api, call: &Call<'_>) -> bool {
 }
 
 /// Whether a client may stumble over it although it should not.
-fn is_odd(api: Api, call: &Call<'_>) -> bool {
+pub(super) fn is_odd(api: Api, call: &Call<'_>) -> bool {
     if !is_answered(call) {
         return is_disturbed(call) && !call.answer().is_some_and(|answer| answer.is_refusal() || answer.pushes_back());
     }
@@ -66,9 +67,10 @@ fn is_odd(api: Api, call: &Call<'_>) -> bool {
         .is_some_and(|json| json.keys().any(|name| !members.contains(&name.as_str())));
     let known = [STATUS_QUEUED, STATUS_PROCESSING, STATUS_COMPLETED, STATUS_FAILED];
     let strange = call.at("/status").and_then(Value::as_str).is_some_and(|state| !known.contains(&state));
-    let address = call.at("/data/service_address").is_some_and(|address| !address.is_string());
+    let address = call.at("/data/service_address").is_some_and(Value::is_object);
+    let thinking = api == Api::Hum && agents(call).iter().any(|word| !AGENT_STATES.contains(word));
     let zip = call.at("/meta/session_params/zip").is_some_and(Value::is_number);
-    extra || strange || address || zip
+    extra || strange || address || thinking || zip
 }
 
 fn oddity(call: &Call<'_>) -> String {

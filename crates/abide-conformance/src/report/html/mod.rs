@@ -97,13 +97,12 @@ fn requirement(row: &RequirementVerdict, requirement: &Requirement) -> String {
 }
 
 fn finding(finding: &Finding) -> String {
-    let seen = finding.seen.as_deref().map(|seen| format!(", seen in {} runs", escaped(seen))).unwrap_or_default();
     let curl = finding.curl.as_deref().map(|curl| format!("<pre>{}</pre>", escaped(curl))).unwrap_or_default();
     format!(
         "<div class=\"finding\">\n<dl><dt>expected</dt><dd>{}</dd><dt>found</dt><dd>{}</dd></dl>\n\
-         <p class=\"facts\">exchange {}{seen}</p>\n{curl}</div>\n",
+         <p class=\"facts\">{}</p>\n{curl}</div>\n",
         escaped(&finding.expected),
         escaped(&finding.found),
-        finding.exchange
+        escaped(&finding.place())
     )
 }
