@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use abide_core::{
     Deadline, End, Event, Failure, GaveUp, LifecycleError, Observation, Options, Rule, Session, Setback, Snapshot,
-    Standing, State, Step, Tick, Why,
+    Standing, State, Step, Tick, Why, Window,
 };
 use proptest::prelude::*;
 
@@ -190,6 +190,48 @@ fn a_request_that_was_dropped_at_the_end_leaves_its_gap_to_the_next_wait() {
 }
 
 #[test]
+fn what_a_wait_learnt_of_the_server_outlives_it_and_its_errors_do_not() {
+    let mut session = after_one(Ok(running()), None);
+    let mut now = at(100);
+    while session.end().is_none() {
+        match session.step(now) {
+            Step::Send => {
+                session.handle_sent(now);
+                session.handle_setback(now, Setback { failure: Failure::Transient, retry_after: None });
+            }
+            Step::Wait(deadline) => now = deadline.at,
+            Step::Over(_) => break,
+            Step::AwaitReply(_) => panic!("answered at once"),
+        }
+    }
+    let over = session.snapshot(now);
+    let again = resumed(&over).snapshot(now);
+    assert!(over.replied && over.errors > 0 && over.budget.tenths() < 100, "{over:?}");
+    let expected = Snapshot {
+        standing: Standing::Open,
+        errors: 0,
+        due: Deadline { why: Why::Pace, ..over.due },
+        limit: now + SECOND * 30,
+        begun: false,
+        ..over
+    };
+    assert_eq!(again, expected);
+}
+
+#[test]
+fn instants_that_leave_the_clock_stop_at_its_ends() {
+    let kept = after_one(Ok(running()), None).snapshot(at(100)).moved(at(1_000_000), Duration::ZERO);
+    let (first, last) = (Tick::ZERO, Tick::from_nanos(u64::MAX));
+    let before = kept.moved(first, SECOND * 60);
+    assert_eq!((before.at, before.due.at, before.limit, before.seen), (first, first, first, None));
+    let after = kept.moved(last, Duration::ZERO);
+    assert_eq!((after.at, after.due.at, after.limit), (last, last, last));
+    assert_eq!(after.seen.map(|seen| last.since(seen)), Some(SECOND / 10), "it lies in the past");
+    let Window::Until(until) = after.window else { panic!("a window") };
+    assert_eq!(until, last);
+}
+
+#[test]
 fn a_limit_that_passed_meanwhile_begins_another_wait() {
     let kept = after_one(Ok(running()), None).snapshot(at(100));
     assert_eq!(kept.limit, at(30_000));
@@ -267,6 +309,22 @@ fn a_pause_that_outlives_the_session_is_told_when_it_is_planned() {
     let Some(Event::WillExpire { at: expiry, next }) = told.last() else { panic!("{told:?}") };
     assert_eq!(*expiry, at(1_800_000));
     assert!(*next >= at(1_900_100));
+}
+
+#[test]
+fn a_request_at_the_very_end_of_the_window_is_no_reason_for_a_warning() {
+    for (window, warned) in [(1999, true), (2000, false), (2001, false)] {
+        let lifecycle = abide_core::Lifecycle {
+            interval: abide_core::Interval { min: SECOND * 2, max: SECOND * 2 },
+            inactivity: Some(Duration::from_millis(window)),
+            ..CALMYX
+        };
+        let mut session = Session::new(&lifecycle, options(), Tick::ZERO).unwrap();
+        session.handle_sent(Tick::ZERO);
+        session.handle_reply(Tick::ZERO, &running(), None);
+        let told = std::iter::from_fn(|| session.poll_event()).any(|event| matches!(event, Event::WillExpire { .. }));
+        assert_eq!(told, warned, "{window}");
+    }
 }
 
 #[test]
