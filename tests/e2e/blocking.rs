@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use abide_core::Options;
-use abide_server::{Config, Credentials, Plan, Server};
+use abide_server::{Config, Credentials, Server};
 use abide_watch::Event;
 use abide_watch::blocking::Blocking;
 use calmyx_client::types::Location;
@@ -17,13 +17,8 @@ const SPEED: NonZeroU32 = NonZeroU32::new(1000).unwrap();
 fn session() -> (Runtime, Server, Client, String) {
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let credentials = Credentials::generate().unwrap();
-    let config = Config {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        database: None,
-        speed: SPEED,
-        plan: Plan::Unlimited,
-        credentials: credentials.clone(),
-    };
+    let listen = "127.0.0.1:0".parse().unwrap();
+    let config = Config { listen, speed: SPEED, ..Config::local(credentials.clone()) };
     let server = runtime.block_on(Server::start(config)).unwrap();
     let base = BaseUrl::parse(&format!("http://{}", server.address())).unwrap();
     let client = Client::new(base, Credential::new(credentials.calmyx[0].as_str()).unwrap()).unwrap();

@@ -9,12 +9,15 @@
 )]
 
 mod blocking;
+mod broken_server;
 mod closing;
 mod dependencies;
 mod documents;
+mod hosted_clients;
 mod lifecycles;
 mod logs;
 mod rest_of_the_apis;
+mod rest_on_the_server;
 mod restart;
 mod resuming;
 mod scripted_server;

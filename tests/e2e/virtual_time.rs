@@ -2,12 +2,11 @@
 
 use std::future::ready;
 use std::net::Ipv4Addr;
-use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use abide_core::{Lifecycle, Options, Tick};
-use abide_server::{Config, Credentials, Plan, Server, ServerClock};
+use abide_server::{Config, Credentials, Server, ServerClock};
 use abide_watch::{BoxFuture, Clock, Event, Fetched, Outcome, Resume, StatusSource, TestClock, Watch};
 use calmyx_client::{BaseUrl, Credential};
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -45,13 +44,7 @@ impl VirtualTime {
     /// A reference server whose sessions move with the clock.
     pub fn reference(&self) -> Reference {
         let credentials = Credentials::generate().unwrap();
-        let config = Config {
-            listen: (Ipv4Addr::LOCALHOST, 0).into(),
-            database: None,
-            speed: NonZeroU32::MIN,
-            plan: Plan::Unlimited,
-            credentials: credentials.clone(),
-        };
+        let config = Config { listen: (Ipv4Addr::LOCALHOST, 0).into(), ..Config::local(credentials.clone()) };
         let server = self.real(Server::start_with_clock(config, self.server.clone())).unwrap();
         Reference { server, credentials }
     }

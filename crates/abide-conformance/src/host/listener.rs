@@ -1,0 +1,116 @@
+//! A stage on a port of its own: HTTP around it, and connections that break where the scenario says so.
+
+use std::convert::Infallible;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use super::stage::{EndOfReply, Served, Stage};
+
+/// The largest request body that is read: 500 locations are far below.
+const LARGEST_BODY: usize = 1024 * 1024;
+/// So many connections at a time; further ones wait.
+const MOST_CONNECTIONS: usize = 64;
+
+/// Serves connection after connection until it is dropped.
+pub(crate) async fn listen(stage: Arc<Stage>, listener: TcpListener) -> Infallible {
+    let mut connections = JoinSet::new();
+    loop {
+        while connections.len() >= MOST_CONNECTIONS {
+            connections.join_next().await;
+        }
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(serve(Arc::clone(&stage), stream));
+                }
+                // Out of file descriptors, most likely: who tries again at once makes it worse.
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn serve(stage: Arc<Stage>, stream: TcpStream) {
+    let answer = |request: Request<Incoming>| {
+        let stage = Arc::clone(&stage);
+        let arrived = stage.book().now();
+        async move { reply(&stage, arrived, request).await }
+    };
+    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer)).await;
+    if connection.is_err_and(|error| error.is_parse()) {
+        stage.unreadable(stage.book().now());
+    }
+}
+
+/// An error closes the connection without an answer.
+async fn reply(stage: &Stage, arrived: u64, request: Request<Incoming>) -> Result<Response<Reply>, io::Error> {
+    let (parts, body) = request.into_parts();
+    let body = match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let mut refused = Response::new(Reply { rest: Bytes::new(), ends_well: true });
+            *refused.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+            return Ok(refused);
+        }
+        Err(error) => return Err(io::Error::other(error)),
+    };
+    response(stage.serve(arrived, &parts, &body))
+}
+
+fn response(served: Served) -> Result<Response<Reply>, io::Error> {
+    let body = match served.end {
+        EndOfReply::Withheld => return Err(io::Error::other("the scenario withholds this answer")),
+        EndOfReply::Whole => Reply { rest: served.body.clone().into(), ends_well: true },
+        EndOfReply::Broken => Reply { rest: Bytes::copy_from_slice(served.first_half()), ends_well: false },
+    };
+    let mut response =
+        Response::builder().status(served.status).header(http::header::CONTENT_LENGTH, served.body.len());
+    for (name, value) in served.headers {
+        response = response.header(name, value);
+    }
+    response.body(body).map_err(io::Error::other)
+}
+
+/// A body in one piece, which may break where its length promised more.
+struct Reply {
+    rest: Bytes,
+    ends_well: bool,
+}
+
+impl Body for Reply {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let rest = std::mem::take(&mut self.rest);
+        if !rest.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(rest))));
+        }
+        if self.ends_well {
+            return Poll::Ready(None);
+        }
+        Poll::Ready(Some(Err(io::Error::other("the scenario breaks off here"))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.ends_well
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        if self.ends_well { SizeHint::with_exact(self.rest.len() as u64) } else { SizeHint::new() }
+    }
+}
