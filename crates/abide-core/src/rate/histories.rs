@@ -13,7 +13,7 @@ use crate::tick::Tick;
 prop_state_machine! {
     #![proptest_config(many())]
     #[test]
-    fn agrees_with_its_whole_history(sequential 1..40 => Watched);
+    fn agrees_with_its_whole_history(sequential 1..24 => Watched);
 }
 
 #[derive(Clone, Copy, Debug)]
