@@ -290,6 +290,17 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_that_the_server_named_is_the_reason_where_it_is_longer() {
+        // Not stretched, because a tenth of so little is nothing.
+        let nanos = Duration::from_nanos;
+        for (own, asked, why) in [(5, 4, Why::Throttled), (5, 5, Why::Throttled), (5, 6, Why::RetryAfter)] {
+            let pause = Pause { least: nanos(own), drawn: nanos(own) };
+            let deadline = schedule(secs(30)).after_setback(at(0), pause, Some(nanos(asked)), Why::Throttled);
+            assert_eq!(deadline, Deadline { at: at(0) + nanos(own.max(asked)), why }, "{asked}");
+        }
+    }
+
+    #[test]
     fn a_throttled_pause_is_never_shortened_for_a_last_poll() {
         let pause = Pause { least: secs(10), drawn: secs(10) };
         let deadline = schedule(secs(30)).after_setback(at(25_000), pause, None, Why::Throttled);

@@ -161,6 +161,45 @@ fn a_long_pause_is_not_worth_a_confirmation() {
 }
 
 #[test]
+fn a_pause_that_is_asked_for_at_the_limit_is_not_blamed_for_the_end() {
+    let asked = Some(SECOND * 7200);
+    for answer in [Answer::Status(status(State::Running, 1, 5), asked), Answer::Setback(Failure::Throttled, asked)] {
+        for (latency, end) in [
+            (SECOND * 30, GaveUp::MaxWait),
+            (SECOND * 30 - Duration::from_nanos(1), GaveUp::RetryAfterTooLong(SECOND * 7200)),
+        ] {
+            let trace = run(&HUM, Options::new(SECOND * 30, 1), Tick::ZERO, |_| (latency, answer));
+            assert_eq!(trace.end, End::GaveUp(end), "{answer:?} after {latency:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_counts_after_the_end() {
+    // Ended with and without a request in flight.
+    for in_flight in [false, true] {
+        let mut session = Session::new(&HUM, Options::new(SECOND * 30, 1), Tick::ZERO).unwrap();
+        session.handle_sent(Tick::ZERO);
+        session.handle_reply(Tick::ZERO, &status(State::Running, 1, 5), None);
+        let now = Tick::ZERO + SECOND * 3;
+        if in_flight {
+            session.handle_sent(now);
+        }
+        session.handle_closed(now);
+        while session.poll_event().is_some() {}
+        let kept = session.snapshot(now);
+        session.handle_sent(now);
+        session.handle_reply(now, &status(State::Completed, 5, 5), None);
+        session.handle_setback(now, Setback { failure: Failure::Transient, retry_after: None });
+        session.handle_abandoned(now);
+        session.hold_until(now, now + SECOND * 7200);
+        session.handle_closed(now);
+        assert_eq!(session.step(now + SECOND * 7200), Step::Over(End::Closed));
+        assert_eq!((session.snapshot(now), session.poll_event()), (kept, None), "{in_flight}");
+    }
+}
+
+#[test]
 fn pushing_back_after_the_limit_is_the_end_of_the_wait() {
     let answer = Answer::Setback(Failure::Throttled, Some(SECOND));
     let trace = run(&HUM, Options::new(SECOND * 30, 1), Tick::ZERO, |_| (SECOND * 31, answer));
