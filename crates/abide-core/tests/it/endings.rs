@@ -166,7 +166,7 @@ fn a_pause_that_is_asked_for_at_the_limit_is_not_blamed_for_the_end() {
     for answer in [Answer::Status(status(State::Running, 1, 5), asked), Answer::Setback(Failure::Throttled, asked)] {
         for (latency, end) in [
             (SECOND * 30, GaveUp::MaxWait),
-            (SECOND * 30 - Duration::from_nanos(1), GaveUp::RetryAfterTooLong(SECOND * 7200)),
+            (Duration::from_nanos(29_999_999_999), GaveUp::RetryAfterTooLong(SECOND * 7200)),
         ] {
             let trace = run(&HUM, Options::new(SECOND * 30, 1), Tick::ZERO, |_| (latency, answer));
             assert_eq!(trace.end, End::GaveUp(end), "{answer:?} after {latency:?}");
