@@ -17,6 +17,7 @@ impl Driver {
     pub(crate) async fn calmyx(&mut self) -> Result<(), Stop> {
         (self.progress)("sessions side by side");
         self.calmyx_sessions().await?;
+        self.closely("a close look", &locations::body(5, 21)).await?;
         (self.progress)("what has to be refused");
         let refused = locations::invalid().into_iter().map(Step::CreateWith);
         let too_many = [MAX_LOCATIONS + 1, MAX_LOCATIONS * 2].map(Step::Create);

@@ -16,6 +16,7 @@ impl Driver {
     pub(crate) async fn hum(&mut self) -> Result<(), Stop> {
         (self.progress)("sessions side by side");
         self.hum_sessions().await?;
+        self.closely("a close look", &addresses::valid(0)).await?;
         (self.progress)("what has to be refused");
         self.take("refusals", &addresses::invalid().into_iter().map(Step::CreateWith).collect::<Vec<_>>()).await?;
         (self.progress)("closing");

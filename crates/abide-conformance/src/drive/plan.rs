@@ -17,6 +17,9 @@ use crate::wire::session_of_reply;
 
 /// How often a session is asked about after its end.
 const AFTER_THE_END: u32 = 3;
+/// How often a session is looked at closely, and with which pause.
+const CLOSE_LOOKS: u32 = 40;
+const BETWEEN_CLOSE_LOOKS: Duration = Duration::from_millis(5);
 /// How many calls a burst has.
 const BURST: u32 = 30;
 
@@ -203,17 +206,20 @@ impl Driver {
         let deadline = self.time.now().saturating_add(super::time::micros(self.waits));
         // How often each session is still asked about.
         let mut left: Vec<(String, Option<u32>)> = sessions.into_iter().map(|session| (session, None)).collect();
-        let mut is_double = false;
+        let mut again = 1;
         while !left.is_empty() {
             let round = self.time.now();
             for (session, more) in &mut left {
                 *more = self.look(case, session, *more, round >= deadline).await?;
-                // Two looks in a row see what a fast session would hide: an answer that depends on being asked.
-                if is_double && more.is_none() {
-                    *more = self.look(case, session, None, false).await?;
+                // Looks in a row see what a fast session would hide: an answer that depends on being asked. By turns two
+                // and three, because it may depend on how often.
+                for _ in 0..again {
+                    if more.is_none() {
+                        *more = self.look(case, session, None, false).await?;
+                    }
                 }
             }
-            is_double = !is_double;
+            again = 3 - again;
             left.retain(|(_, more)| *more != Some(0));
             let took = Duration::from_micros(self.time.now().saturating_sub(round));
             if !left.is_empty() {
@@ -221,6 +227,19 @@ impl Driver {
             }
         }
         Ok(())
+    }
+
+    /// Polls a new session far more often than any client, for a moment: a fast one is over before the usual round comes.
+    pub(crate) async fn closely(&mut self, case: &str, body: &Value) -> Result<(), Stop> {
+        let Some(session) = self.create(case, body).await? else { return Ok(()) };
+        for _ in 0..CLOSE_LOOKS {
+            let answered = self.call(case, &Ask::status(self.api, &session)).await?;
+            if self.is_over(answered.number) {
+                break;
+            }
+            self.time.sleep(BETWEEN_CLOSE_LOOKS).await;
+        }
+        self.until_the_end(case, vec![session]).await
     }
 
     /// Polls a session once; gives how often it is still to be asked about after its end, nothing while it goes on.
