@@ -1,10 +1,12 @@
 //! A stage on a port of its own: HTTP around it, and connections that break where the scenario says so.
 
 use std::convert::Infallible;
+use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -16,6 +18,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio::time::{Sleep, sleep};
 
 use super::stage::{EndOfReply, Served, Stage};
 
@@ -23,6 +26,8 @@ use super::stage::{EndOfReply, Served, Stage};
 const LARGEST_BODY: usize = 1024 * 1024;
 /// So many connections at a time; further ones wait.
 const MOST_CONNECTIONS: usize = 64;
+/// How long the first half of a body has to arrive before the connection breaks.
+const TO_ARRIVE: Duration = Duration::from_millis(30);
 
 /// Serves connection after connection until it is dropped.
 pub(crate) async fn listen(stage: Arc<Stage>, listener: TcpListener) -> Infallible {
@@ -37,7 +42,7 @@ pub(crate) async fn listen(stage: Arc<Stage>, listener: TcpListener) -> Infallib
                     connections.spawn(serve(Arc::clone(&stage), stream));
                 }
                 // Out of file descriptors, most likely: who tries again at once makes it worse.
-                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+                Err(_) => sleep(Duration::from_millis(50)).await,
             },
             Some(_) = connections.join_next() => {}
         }
@@ -62,7 +67,7 @@ async fn reply(stage: &Stage, arrived: u64, request: Request<Incoming>) -> Resul
     let body = match Limited::new(body, LARGEST_BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
-            let mut refused = Response::new(Reply { rest: Bytes::new(), ends_well: true });
+            let mut refused = Response::new(Reply { rest: Bytes::new(), ending: Ending::Whole });
             *refused.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
             return Ok(refused);
         }
@@ -74,8 +79,11 @@ async fn reply(stage: &Stage, arrived: u64, request: Request<Incoming>) -> Resul
 fn response(served: Served) -> Result<Response<Reply>, io::Error> {
     let body = match served.end {
         EndOfReply::Withheld => return Err(io::Error::other("the scenario withholds this answer")),
-        EndOfReply::Whole => Reply { rest: served.body.clone().into(), ends_well: true },
-        EndOfReply::Broken => Reply { rest: Bytes::copy_from_slice(served.first_half()), ends_well: false },
+        EndOfReply::Whole => Reply { rest: served.body.clone().into(), ending: Ending::Whole },
+        EndOfReply::Broken => Reply {
+            rest: Bytes::copy_from_slice(served.first_half()),
+            ending: Ending::Broken(Box::pin(sleep(TO_ARRIVE))),
+        },
     };
     let mut response =
         Response::builder().status(served.status).header(http::header::CONTENT_LENGTH, served.body.len());
@@ -88,29 +96,41 @@ fn response(served: Served) -> Result<Response<Reply>, io::Error> {
 /// A body in one piece, which may break where its length promised more.
 struct Reply {
     rest: Bytes,
-    ends_well: bool,
+    ending: Ending,
+}
+
+enum Ending {
+    Whole,
+    /// Breaks once the head and the first half are on their way: until then an error would take them back.
+    Broken(Pin<Box<Sleep>>),
 }
 
 impl Body for Reply {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let rest = std::mem::take(&mut self.rest);
         if !rest.is_empty() {
             return Poll::Ready(Some(Ok(Frame::data(rest))));
         }
-        if self.ends_well {
-            return Poll::Ready(None);
+        match &mut self.ending {
+            Ending::Whole => Poll::Ready(None),
+            Ending::Broken(pause) => {
+                ready!(pause.as_mut().poll(cx));
+                Poll::Ready(Some(Err(io::Error::other("the scenario breaks off here"))))
+            }
         }
-        Poll::Ready(Some(Err(io::Error::other("the scenario breaks off here"))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.rest.is_empty() && self.ends_well
+        self.rest.is_empty() && matches!(self.ending, Ending::Whole)
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.ends_well { SizeHint::with_exact(self.rest.len() as u64) } else { SizeHint::new() }
+        match self.ending {
+            Ending::Whole => SizeHint::with_exact(self.rest.len() as u64),
+            Ending::Broken(_) => SizeHint::new(),
+        }
     }
 }

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::book::Book;
@@ -129,7 +129,8 @@ impl Host {
     }
 
     async fn play(&mut self, book: &Arc<Book>, folder: &TempDir) -> io::Result<()> {
-        let mut running = JoinSet::new();
+        // Not tasks of their own: a run that is dropped takes its clients along at once.
+        let mut running = FuturesUnordered::new();
         for (place, scenario) in (0_u32..).zip(std::mem::take(&mut self.scenarios)) {
             let input = folder.path().join(format!("{}.json", scenario.name()));
             std::fs::write(&input, scenario.input.to_string())?;
@@ -137,13 +138,13 @@ impl Host {
             let listens = LISTENS / self.speed;
             let turn = Turn { stage: Arc::new(stage), command: self.command.clone(), input, listens };
             let start = BETWEEN_STARTS * place;
-            running.spawn(async move {
+            running.push(async move {
                 sleep(start).await;
                 turn.take().await
             });
         }
-        while let Some(ended) = running.join_next().await {
-            match ended.map_err(io::Error::other)?? {
+        while let Some(ended) = running.next().await {
+            match ended? {
                 End::NotStarted(why) => {
                     book.fact(Fact::Stopped { at: book.now(), why });
                     return Ok(());

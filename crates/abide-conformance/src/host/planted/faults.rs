@@ -1,6 +1,6 @@
 //! Every requirement of a client has a fault, and every fault is caught by its requirement.
 
-use super::client::{Fault, Habits};
+use super::habits::{Fault, Habits};
 use super::play;
 use crate::catalogue::{Api, Binds, Requirement};
 use crate::report::{Verdict, Whole, text};

@@ -1,6 +1,6 @@
 //! Whatever a client is free to decide, it may decide: nothing is found.
 
-use super::client::Habits;
+use super::habits::Habits;
 use super::{play, tenths};
 use crate::catalogue::Api;
 use crate::judge;

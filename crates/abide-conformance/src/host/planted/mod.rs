@@ -5,6 +5,7 @@
 
 mod client;
 mod faults;
+mod habits;
 mod legal;
 
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use self::client::{Client, Habits};
+use self::client::Client;
+use self::habits::Habits;
 use super::book::Book;
 use super::scenarios;
 use super::stage::Stage;

@@ -59,7 +59,7 @@ pub(super) fn failed(view: &View<'_>) -> Evidence {
         let Some(failed) = run.answered().into_iter().find(|call| calmyx(call) == Calmyx::Failed) else { continue };
         match extra_polls(&run) {
             Some((later, extra)) if extra > CONFIRMING => {
-                evidence.broke(later, "no further status calls after FAILED", format!("{extra}"));
+                evidence.broke(later, "no further status calls after FAILED", format!("{extra} of them"));
             }
             Some(_) | None => judge_end(&mut evidence, &run, failed, &["failed"], to_confirm(view)),
         }
@@ -73,7 +73,7 @@ pub(super) fn stop(view: &View<'_>) -> Evidence {
     for run in runs(view) {
         if let Some((last, extra)) = extra_polls(&run) {
             let expected = "at most one confirming status call after the end";
-            evidence.check(extra <= CONFIRMING, last, expected, || format!("{extra}"));
+            evidence.check(extra <= CONFIRMING, last, expected, || format!("{extra} of them"));
         }
     }
     evidence
