@@ -54,8 +54,11 @@ impl RateLimit {
         self.period
     }
 
-    /// Changes the time between two requests for those to come; the size of a burst stays.
+    /// Changes the time between two requests for those to come; the size of a burst stays, and what was used of it.
     pub fn slow_to(&mut self, period: Duration) {
+        let used = self.next.since(self.latest).as_nanos();
+        let scaled = used.saturating_mul(period.as_nanos()).checked_div(self.period.as_nanos()).unwrap_or(0);
+        self.next = self.latest + Duration::from_nanos(u64::try_from(scaled).unwrap_or(u64::MAX));
         self.period = period;
     }
 
@@ -103,6 +106,8 @@ mod tests {
         assert_eq!(limit.period(), Duration::from_millis(400));
         assert_eq!([limit.admit(at(0)), limit.admit(at(0))], [Ok(()), Ok(())]);
         assert_eq!(limit.admit(at(0)), Err(at(400)));
+        limit.slow_to(Duration::from_millis(800));
+        assert_eq!(limit.admit(at(0)), Err(at(800)), "a burst that was used up stays so");
     }
 
     proptest! {

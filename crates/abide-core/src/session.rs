@@ -222,6 +222,15 @@ impl Session {
         self.contradictions.earlier().observation
     }
 
+    /// The first request goes out only now, because others under the same credential came first: the longest wait counts from
+    /// here. Ignored once a request was sent.
+    pub fn begin_at(&mut self, now: Tick) {
+        self.move_clock(now);
+        if !self.begun && self.end().is_none() {
+            self.schedule.started(self.now);
+        }
+    }
+
     /// When the longest wait is over. Until the first request it is counted from the start of the wait.
     pub fn limit(&self) -> Tick {
         self.schedule.limit()

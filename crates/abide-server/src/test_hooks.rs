@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{Request, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::Response,
     routing::post,
 };
@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::App,
+    error::ServerError,
     reply::{Api, Failure, reply},
     request::{Refusal, json_body},
     store,
@@ -33,10 +34,22 @@ async fn advance_clock(State(app): State<Arc<App>>, request: Request) -> Respons
 
 /// Moves the clock for every session of both APIs. The move is stored before it is answered, and a restart on the same
 /// file keeps it.
-async fn advance(app: &App, request: Request) -> Result<Response, Failure> {
+///
+/// It must say that it is JSON: no page of another origin can do that without being asked first.
+async fn advance(app: &Arc<App>, request: Request) -> Result<Response, Failure> {
+    if request.headers().get(header::CONTENT_TYPE).is_none() {
+        let sentence = "The body must be JSON: send Content-Type: application/json.";
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence).into());
+    }
     let by = seconds(&json_body(request).await?)?;
-    app.store.transaction(move |database| store::remember_move(database, by)).await?;
-    app.clock.advance(by);
+    // To its end even if the caller has gone: what is stored must also have happened.
+    let moving = Arc::clone(app);
+    let moved = tokio::spawn(async move {
+        moving.store.transaction(move |database| store::remember_move(database, by)).await?;
+        moving.clock.advance(by);
+        Ok::<(), ServerError>(())
+    });
+    moved.await.map_err(|error| ServerError::Stopped(error.into()))??;
     let now = app.moment().await?;
     Ok(reply(StatusCode::OK, &json!({ "now": now.rfc3339() })))
 }

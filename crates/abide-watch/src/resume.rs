@@ -40,6 +40,14 @@ pub(crate) struct Kept {
     pub(crate) tally: Tally,
 }
 
+impl Kept {
+    /// These items, the latest, were not taken after all.
+    pub(crate) fn take_back(&mut self, identities: &[u64]) {
+        self.delivered.take_back(identities);
+        self.tally.items = self.tally.items.saturating_sub(identities.len().try_into().unwrap_or(u64::MAX));
+    }
+}
+
 /// What a wait counts for its outcome, beside what the core counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {

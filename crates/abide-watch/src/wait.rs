@@ -16,6 +16,10 @@ use crate::source::{Fetched, Refusal, Reply, StatusSource};
 pub(crate) struct Wait<S: StatusSource> {
     parts: Parts<S>,
     ended: Option<(End, Tick)>,
+    /// The identities of items that were dropped before anybody took them.
+    dropped: Vec<u64>,
+    /// The session was closed after the wait had ended in another way.
+    closed_after_the_end: bool,
     pub(crate) events: VecDeque<Event<S::Item, S::Error>>,
 }
 
@@ -58,6 +62,8 @@ impl<S: StatusSource> Wait<S> {
         let ended = parts.session.end();
         Wait {
             ended: ended.map(|end| (end, parts.started)),
+            dropped: Vec::new(),
+            closed_after_the_end: false,
             events: ended.into_iter().map(Event::Ended).collect(),
             parts,
         }
@@ -87,9 +93,29 @@ impl<S: StatusSource> Wait<S> {
         self.tell(now, Vec::new());
     }
 
+    /// The session is closed. A wait that was over stays over as it was, and is never taken up again.
     pub(crate) fn closed(&mut self, now: Tick) {
+        self.closed_after_the_end = self.ended.is_some();
         self.parts.session.handle_closed(now);
         self.tell(now, Vec::new());
+    }
+
+    /// There is nothing left to close.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed_after_the_end || matches!(self.ended, Some((End::Gone | End::Closed, _)))
+    }
+
+    /// Nobody wants the events. The items among them count as not given to a wait that goes on, and are no reason to ask
+    /// again where the end is final.
+    pub(crate) fn drop_events(&mut self) {
+        let untaken = identities_in::<S>(&self.events);
+        self.dropped.extend(untaken);
+        self.events.clear();
+    }
+
+    /// Its first request goes out only now.
+    pub(crate) fn begin_at(&mut self, now: Tick) {
+        self.parts.session.begin_at(now);
     }
 
     pub(crate) fn hold_until(&mut self, now: Tick, at: Tick) {
@@ -122,35 +148,24 @@ impl<S: StatusSource> Wait<S> {
 
     /// All that is needed to go on later. Items that nobody has taken yet count as not given.
     pub(crate) fn kept(&self, now: Tick) -> Kept {
-        let mut snapshot = self.parts.session.snapshot(now);
-        let mut delivered = self.parts.received.delivered.clone();
-        let mut tally = self.parts.tally.clone();
-        let untaken = self.untaken();
+        let tally = self.parts.tally.clone();
+        let mut kept = Kept {
+            snapshot: self.parts.session.snapshot(now),
+            delivered: self.parts.received.delivered.clone(),
+            tally,
+        };
+        let untaken = identities_in::<S>(&self.events);
         if !untaken.is_empty() {
-            delivered.take_back(&untaken);
-            tally.items = tally.items.saturating_sub(untaken.len().try_into().unwrap_or(u64::MAX));
-            snapshot.standing = asked_once_more(snapshot.standing);
+            kept.snapshot.standing = asked_once_more(kept.snapshot.standing);
+        }
+        kept.take_back(&[self.dropped.as_slice(), untaken.as_slice()].concat());
+        if self.closed_after_the_end {
+            kept.snapshot.standing = Standing::Over(End::Closed);
         }
         let until = self.ended.map_or(now, |(_, at)| at);
-        tally.waited = tally.waited.saturating_add(until.since(self.parts.started));
-        tally.count_unanswered(self.parts.session.polls());
-        Kept { snapshot, delivered, tally }
-    }
-
-    /// The identities of the items among the events.
-    fn untaken(&self) -> Vec<u64> {
-        let items = |event: &Event<S::Item, S::Error>| match event {
-            Event::Items(items) => items.iter().map(S::identity).collect(),
-            Event::State { .. }
-            | Event::Progress(_)
-            | Event::Settling
-            | Event::Anomaly(_)
-            | Event::Retry { .. }
-            | Event::WillExpire { .. }
-            | Event::Overdue
-            | Event::Ended(_) => Vec::new(),
-        };
-        self.events.iter().flat_map(items).collect()
+        kept.tally.waited = kept.tally.waited.saturating_add(until.since(self.parts.started));
+        kept.tally.count_unanswered(self.parts.session.polls());
+        kept
     }
 
     pub(crate) fn resume(&self, session: u64, now: Tick, wall: SystemTime) -> Resume {
@@ -255,11 +270,26 @@ impl<S: StatusSource> Wait<S> {
     }
 }
 
+/// The identities of the items among the events.
+fn identities_in<S: StatusSource>(events: &VecDeque<Event<S::Item, S::Error>>) -> Vec<u64> {
+    let items = |event: &Event<S::Item, S::Error>| match event {
+        Event::Items(items) => items.iter().map(S::identity).collect(),
+        Event::State { .. }
+        | Event::Progress(_)
+        | Event::Settling
+        | Event::Anomaly(_)
+        | Event::Retry { .. }
+        | Event::WillExpire { .. }
+        | Event::Overdue
+        | Event::Ended(_) => Vec::new(),
+    };
+    events.iter().flat_map(items).collect()
+}
+
 /// A reply that ended the wait must come again where its items were not taken.
 fn asked_once_more(standing: Standing) -> Standing {
     match standing {
-        Standing::Over(End::Completed { rule } | End::CompletedWithFailures { rule }) => Standing::Settling { rule },
-        Standing::Over(End::Failed) => Standing::Open,
+        Standing::Over(End::Completed { .. } | End::CompletedWithFailures { .. } | End::Failed) => Standing::Open,
         Standing::Over(_) | Standing::Open | Standing::Settling { .. } => standing,
     }
 }

@@ -95,7 +95,8 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
         poll_fn(|cx| self.poll_event(cx)).await
     }
 
-    /// Waits for the end; events not taken until then are dropped. After the end it answers at once.
+    /// Waits for the end; events not taken until then are dropped, and the items among them count as not given. After the end
+    /// it answers at once.
     pub async fn outcome(mut self) -> Outcome<S::Status, S::Error> {
         let (end, _) = poll_fn(|cx| self.poll_end(cx)).await;
         self.conclude(end)
@@ -129,13 +130,14 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
     /// Ends the session on the server, for APIs that can, and the wait with it: the next event is the end. A request in
     /// flight is dropped first, so that the dead session is not asked again.
     ///
-    /// After the end it still closes a session that may live on; how the wait ended stays as it is. Dropping the call
+    /// After the end it still closes a session that may live on; how the wait ended stays as it is, and no resume value asks
+    /// that session again. Dropping the call
     /// leaves open whether the server got it; make it again, or go on waiting and see.
     ///
     /// # Errors
     /// When the API has no such call, or it failed; a wait that is not over goes on.
     pub async fn close(&mut self) -> Result<(), CloseError<S::Error>> {
-        if matches!(self.end(), Some(End::Gone | End::Closed)) {
+        if self.wait.is_closed() {
             return Ok(());
         }
         let closing = self.source.close().ok_or(CloseError::NotOffered)?;
@@ -171,7 +173,7 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
 
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<(End, Tick)> {
         loop {
-            self.wait.events.clear();
+            self.wait.drop_events();
             if let Some(ended) = self.wait.ended() {
                 return Poll::Ready(ended);
             }

@@ -72,10 +72,9 @@ pub struct Run {
 /// use abide_conformance::report::Whole;
 /// use abide_conformance::{Credentials, Suite};
 ///
-/// # use abide_server::{Config, Plan, ServerClock};
+/// # use abide_server::{Config, ServerClock};
 /// # let keys = abide_server::Credentials::generate()?;
-/// # let config = Config { listen: ([127, 0, 0, 1], 0).into(), database: None, speed: std::num::NonZeroU32::MIN,
-/// #     plan: Plan::Unlimited, credentials: keys.clone() };
+/// # let config = Config::local(keys.clone());
 /// # let clock = ServerClock::manual(SystemTime::now());
 /// # let router = abide_server::router(&config, clock.clone())?;
 /// # let [first, second] = keys.hum;

@@ -50,6 +50,12 @@ impl Client {
         let mut command = Command::new(program);
         command
             .args(arguments)
+            // What is meant for this program is none of the client's business.
+            .env_remove("CALMYX_API_KEY")
+            .env_remove("CALMYX_API_KEY_2")
+            .env_remove("HUM_API_TOKEN")
+            .env_remove("HUM_API_TOKEN_2")
+            .env_remove("ABIDE_SPEED")
             .env("ABIDE_BASE_URL", task.base_url)
             .env("ABIDE_CREDENTIAL", task.credential)
             .env("ABIDE_INPUT", task.input)

@@ -1,6 +1,6 @@
 //! The report for build servers: `JUnit` XML, one test case for each requirement.
 
-use super::{Report, RequirementVerdict, Verdict};
+use super::{Report, RequirementVerdict, Verdict, Whole};
 
 /// `junit.xml`. A test case is named by its requirement's id, so that the reports of several implementations can be laid
 /// side by side. A warning passes, with its findings as output.
@@ -8,13 +8,14 @@ pub fn junit(report: &Report) -> String {
     let suite = format!("abide.{}.{}", report.api.name(), subject(report));
     let failures = report.with(Verdict::Failed).count();
     let skipped = report.with(Verdict::NotExercised).count() + report.with(Verdict::Inconclusive).count();
-    let tests = report.requirements.len();
+    let errors = u32::from(report.verdict == Whole::NotJudged);
+    let tests = report.requirements.len() + usize::from(errors > 0);
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     out.push_str(&format!(
-        "<testsuites name=\"abide conform\" tests=\"{tests}\" failures=\"{failures}\" skipped=\"{skipped}\" errors=\"0\">\n"
+        "<testsuites name=\"abide conform\" tests=\"{tests}\" failures=\"{failures}\" skipped=\"{skipped}\" errors=\"{errors}\">\n"
     ));
     out.push_str(&format!(
-        "  <testsuite name=\"{suite}\" tests=\"{tests}\" failures=\"{failures}\" skipped=\"{skipped}\" errors=\"0\">\n"
+        "  <testsuite name=\"{suite}\" tests=\"{tests}\" failures=\"{failures}\" skipped=\"{skipped}\" errors=\"{errors}\">\n"
     ));
     out.push_str(&format!(
         "    <properties>\n      <property name=\"verdict\" value=\"{}\"/>\n      <property name=\"target\" value=\"{}\"/>\n      \
@@ -24,6 +25,12 @@ pub fn junit(report: &Report) -> String {
         report.clock.name(),
         report.seed
     ));
+    if errors > 0 {
+        let problem = escaped(report.problem.as_deref().unwrap_or("nothing could be judged"));
+        out.push_str(&format!(
+            "    <testcase name=\"judged\" classname=\"{suite}\"><error message=\"{problem}\"/></testcase>\n"
+        ));
+    }
     for row in &report.requirements {
         case(&mut out, &suite, row);
     }

@@ -24,7 +24,7 @@ impl<S: StatusSource> Dormant<S> {
     pub(super) fn new(wait: Wait<S>, keep_last: bool) -> Dormant<S> {
         let Parts { session, started, tally, mut received } = wait.into_parts();
         let mut packed = Vec::with_capacity(96);
-        // On the fleet's own clock: waking must give exactly the same machine.
+        // On the fleet's own clock: a machine that slept decides as one that was awake.
         session.snapshot(Tick::ZERO).pack(&mut packed);
         write_number(started.as_nanos(), &mut packed);
         pack_tally(&tally, &mut packed);
@@ -43,9 +43,9 @@ impl<S: StatusSource> Dormant<S> {
         Some(Wait::from_parts(Parts { session, started, tally, received }))
     }
 
-    /// When the longest wait of this session is over.
+    /// When the longest wait of this session is over; `None` before its first request, from which it counts.
     pub(super) fn limit(&self) -> Option<Tick> {
-        Snapshot::unpack(&mut &*self.packed).ok().map(|snapshot| snapshot.limit)
+        Snapshot::unpack(&mut &*self.packed).ok().filter(|snapshot| snapshot.begun).map(|snapshot| snapshot.limit)
     }
 
     /// All that is needed to go on later, from `now` on.

@@ -35,6 +35,7 @@ pub(super) struct Gate {
     throttles: u32,
     retries: RetryBudget,
     denials: u32,
+    suspended: bool,
     closed: bool,
 }
 
@@ -50,7 +51,8 @@ pub(super) enum Opening {
 }
 
 impl Gate {
-    /// `pace` is the documented one; no push-back is taken to be longer than `longest_hold`.
+    /// `pace` is the documented one; where the server names no time, no pause is longer than `longest_hold`. Where it names
+    /// one that is too long for a session, that session gives up at its own limit.
     pub(super) fn new(budget: Budget, pace: Interval, longest_hold: Duration) -> Gate {
         Gate {
             budget,
@@ -63,12 +65,13 @@ impl Gate {
             throttles: 0,
             retries: RetryBudget::new(),
             denials: 0,
+            suspended: false,
             closed: false,
         }
     }
 
     pub(super) fn opening(&self, now: Tick) -> Opening {
-        if self.closed || self.is_suspended() {
+        if self.closed || self.suspended {
             Opening::Never
         } else if self.in_flight >= self.window {
             Opening::AfterReply
@@ -103,7 +106,10 @@ impl Gate {
         match failure {
             Failure::Throttled => self.throttled(now, retry_after),
             Failure::Transient => self.retries.failed(),
-            Failure::Denied => self.denials = self.denials.saturating_add(1),
+            Failure::Denied => {
+                self.denials = self.denials.saturating_add(1);
+                self.suspended |= self.denials >= DENIALS;
+            }
             // About one session, not about the credential.
             Failure::Gone | Failure::NotFound | Failure::Rejected => {}
         }
@@ -120,12 +126,12 @@ impl Gate {
     }
 
     pub(super) fn is_suspended(&self) -> bool {
-        self.denials >= DENIALS
+        self.suspended
     }
 
     /// The credential is to be tried again.
     pub(super) fn readmit(&mut self) {
-        self.denials = 0;
+        (self.denials, self.suspended) = (0, false);
     }
 
     /// Nothing goes any more.
@@ -140,8 +146,8 @@ impl Gate {
             let slower = self.rate.period().max(Duration::from_millis(1)).saturating_mul(2);
             self.rate.slow_to(slower.min(self.pace.min).max(self.budget.period));
         }
-        let doubled = self.pace.min.saturating_mul(2_u32.saturating_pow(self.throttles));
-        let hold = retry_after.unwrap_or(doubled).min(self.longest_hold);
+        let doubled = self.pace.min.saturating_mul(2_u32.saturating_pow(self.throttles)).min(self.longest_hold);
+        let hold = retry_after.unwrap_or(doubled);
         self.throttles = self.throttles.saturating_add(u32::from(!again));
         self.held_until = self.held_until.max(now + hold);
         self.window = 1;
@@ -199,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_time_the_pause_doubles_and_a_time_has_a_ceiling() {
+    fn without_a_time_the_pause_doubles_and_a_time_is_kept() {
         let mut gate = gate();
         let mut now = at(0);
         for seconds in [2, 4, 8, 16] {
@@ -209,8 +215,16 @@ mod tests {
             assert_eq!(gate.opening(now), Opening::At(until));
             now = until;
         }
-        gate.failed(now, Failure::Throttled, Some(Duration::MAX));
-        assert_eq!(gate.opening(now), Opening::At(now + Duration::from_hours(1)));
+        gate.failed(now, Failure::Throttled, Some(Duration::from_hours(2)));
+        assert_eq!(gate.opening(now), Opening::At(now + Duration::from_hours(2)));
+        let mut gate = self::gate();
+        let mut now = at(0);
+        for _ in 0..20 {
+            gate.failed(now, Failure::Throttled, None);
+            let Opening::At(until) = gate.opening(now) else { panic!("a pause") };
+            assert!(until.since(now) <= Duration::from_hours(1));
+            now = until;
+        }
     }
 
     #[test]
@@ -234,6 +248,8 @@ mod tests {
             assert_eq!(gate.is_suspended(), suspended, "{failure}");
         }
         assert_eq!(gate.opening(at(1000)), Opening::Never);
+        gate.succeeded();
+        assert_eq!(gate.opening(at(1000)), Opening::Never, "a late answer to an earlier request readmits nobody");
         gate.readmit();
         assert_eq!(gate.opening(at(1000)), Opening::Now);
         gate.failed(at(0), Failure::Denied, None);

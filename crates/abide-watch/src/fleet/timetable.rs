@@ -83,5 +83,8 @@ impl Timetable {
         if self.alarms.len() > sessions.saturating_mul(2).saturating_add(64) {
             self.alarms.retain(|Reverse((_, entry))| is_current(*entry));
         }
+        if self.turns.len() > sessions.saturating_mul(2).saturating_add(64) {
+            self.turns.retain(|entry| is_current(*entry));
+        }
     }
 }
