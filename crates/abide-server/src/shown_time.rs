@@ -15,22 +15,29 @@ use crate::{
 };
 
 /// Up to when answers may speak without another write.
+///
+/// One caller renews the lease when half of it is over, while the others go on. They wait for a write only after a time
+/// in which nobody asked.
 #[derive(Debug)]
-pub(crate) struct ShownTime(AtomicI64);
+pub(crate) struct ShownTime {
+    until: AtomicI64,
+    /// The end of the lease that somebody renews before it is over.
+    renewed: AtomicI64,
+}
 
 impl ShownTime {
     /// Nothing is allowed yet.
     pub(crate) const fn new() -> Self {
-        Self(AtomicI64::new(i64::MIN))
+        Self { until: AtomicI64::new(i64::MIN), renewed: AtomicI64::new(i64::MIN) }
     }
 
     /// The current moment, once it may be shown.
     pub(crate) async fn now(&self, clock: &ServerClock, store: &Store) -> Result<Moment, ServerError> {
         let now = clock.now();
-        if now > self.until() {
+        if now > self.until() || self.is_mine_to_renew(now.plus(clock.lease() / 2)) {
             let until = now.plus(clock.lease());
             store.transaction(move |database| store::allow_until(database, until)).await?;
-            self.0.fetch_max(until.as_micros(), Ordering::AcqRel);
+            self.until.fetch_max(until.as_micros(), Ordering::AcqRel);
         }
         Ok(now)
     }
@@ -41,8 +48,14 @@ impl ShownTime {
         store.transaction(move |database| store::give_back(database, until, now)).await
     }
 
+    /// Whether the lease is over by `soon`, and nobody else was told so.
+    fn is_mine_to_renew(&self, soon: Moment) -> bool {
+        let until = self.until();
+        soon > until && self.renewed.swap(until.as_micros(), Ordering::AcqRel) != until.as_micros()
+    }
+
     fn until(&self) -> Moment {
-        Moment::from_micros(self.0.load(Ordering::Acquire))
+        Moment::from_micros(self.until.load(Ordering::Acquire))
     }
 }
 
@@ -65,6 +78,17 @@ mod tests {
         shown.close(&clock, &store).await.unwrap();
         let closed = store.latest_moment().unwrap().unwrap();
         assert!(later <= closed && closed <= clock.now(), "the rest was given back");
+    }
+
+    #[test]
+    fn one_caller_renews_each_lease_before_its_end() {
+        let shown = ShownTime::new();
+        for until in [1_000, 2_000] {
+            shown.until.store(until, Ordering::Release);
+            let soon = [until - 1, until, until + 1, until + 1, until + 500];
+            let asked = soon.map(|soon| shown.is_mine_to_renew(Moment::from_micros(soon)));
+            assert_eq!(asked, [false, false, true, false, false]);
+        }
     }
 
     #[tokio::test]

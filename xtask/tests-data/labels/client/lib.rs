@@ -5,11 +5,9 @@ mod generated;
 pub mod lifecycle;
 mod observe;
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use abide_core::{Lifecycle, LifecycleError, Options};
 use abide_http::{BaseUrl, Credential, Error, Limits, PathSegment, Scheme, Transport};
-use abide_watch::{BoxFuture, Fetched, Refusal, Reply, StatusSource, Watch};
+use abide_watch::{BoxFuture, Fetched, Fingerprint, Refusal, Reply, StatusSource, Watch};
 use progenitor_client::{ClientHooks, OperationInfo};
 use types::{Batch, CreatedBatch, Label, NewBatch};
 
@@ -74,10 +72,11 @@ impl StatusSource for BatchSource {
             match client.generated.get_batch(&token).await {
                 Ok(reply) => {
                     let retry_after = abide_http::retry_after(reply.headers());
+                    let bytes = reply.content_length().unwrap_or(0);
                     let mut status = reply.into_inner();
                     let observation = observe(&status);
                     let items = std::mem::take(&mut status.labels);
-                    Ok(Reply { observation, status, items, retry_after })
+                    Ok(Reply { observation, status, items, retry_after, bytes })
                 }
                 Err(error) => {
                     let error = Error::from_generated(error, "getBatch", &client.generated.inner).await;
@@ -87,13 +86,21 @@ impl StatusSource for BatchSource {
         })
     }
 
+    fn session(&self) -> u64 {
+        let base = self.client.generated.inner.base().as_str();
+        Fingerprint::new().text(base).text(self.token.as_str()).finish()
+    }
+
     fn identity(label: &Label) -> u64 {
-        let mut hasher = DefaultHasher::new();
+        let fingerprint = Fingerprint::new();
         match label {
-            Label::Printed(label) => (0u8, &label.parcel, &label.barcode).hash(&mut hasher),
-            Label::Spoilt(label) => (1u8, &label.parcel, &label.reason).hash(&mut hasher),
-            Label::Unrecognised(value) => (2u8, value.to_string()).hash(&mut hasher),
+            Label::Printed(label) => fingerprint.text("printed").text(&label.parcel).text(&label.barcode),
+            Label::Spoilt(label) => {
+                let reason = label.reason.as_deref().unwrap_or_default();
+                fingerprint.text("spoilt").text(&label.parcel).text(reason)
+            }
+            Label::Unrecognised(value) => fingerprint.text("unrecognised").text(&value.to_string()),
         }
-        hasher.finish()
+        .finish()
     }
 }
