@@ -1,23 +1,26 @@
 //! `abide hum run`: a table of addresses in, the same table with what was found out.
 
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 
 use futures_util::StreamExt;
-use hum_client::{CreatedSession, SessionSource};
+use hum_client::{PathSegment, SessionSource};
 
-use super::lookup::{Found, Lookup};
+use super::lookup::{Found, Lookup, Opened, error_cells};
 use super::{RESULT_COLUMNS, check, session_of};
 use crate::arguments::HumRunArguments;
-use crate::calmyx::run::{not_onto_the_input, open};
 use crate::connection::{self, Pace};
+use crate::creating::DOUBT;
 use crate::exit::Exit;
 use crate::input::addresses::{AddressRow, Addresses, read};
 use crate::interrupt::Interrupt;
-use crate::output::{Columns, Format, RowWriter, Written};
+use crate::journal::{Earlier, Journal, Session, Verdict};
+use crate::output::{Cell as Field, Columns, Format, RowWriter, Written};
 use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
 use crate::reading::off_thread;
 use crate::rewatch::Rewatch;
+use crate::run_files::{RunFiles, Wanted, not_onto_the_input};
 use crate::sheet::Sheet;
 use crate::together::Together;
 
@@ -33,16 +36,29 @@ pub(crate) async fn run(arguments: &HumRunArguments, interrupt: &Interrupt) -> R
     let addresses = off_thread(interrupt, &arguments.file, |file| Ok(read(file, check)?)).await?;
     let client = connection::hum(&arguments.api)?;
     let columns = columns(&addresses.table.columns);
-    let writer = open(arguments.output.as_deref(), arguments.format, columns)?;
+    let base_url = connection::base_url(Api::Hum, &arguments.api)?;
+    let wanted = Wanted {
+        command: "hum run",
+        base_url: &base_url,
+        output: arguments.output.as_deref(),
+        format: arguments.format,
+        resume: arguments.resume,
+    };
+    let RunFiles { writer, journal, earlier } = RunFiles::open(&wanted, &addresses.table, columns)?;
     let progress = Progress::new("addresses", addresses.addresses.len() as u64);
     let pace = connection::hum_pace(arguments.api.speed, arguments.max_wait);
     let rewatch = Some(Rewatch::new(Api::Hum, &arguments.api));
-    let lookup = Lookup { client: &client, pace, interrupt, progress: &progress, rewatch };
-    let looked_up = look_up(&lookup, &addresses, writer).await?;
+    let lookup = Lookup { client: &client, pace, interrupt, progress: &progress, journal: &journal, rewatch };
+    let looked_up = look_up(&lookup, &addresses, writer, &earlier).await;
     progress.clear();
-    still_alive(&lookup, &looked_up.alive);
-    progress.line(&looked_up.summary());
-    Ok(looked_up.exit)
+    if let Ok(looked_up) = &looked_up {
+        still_alive(&lookup, &looked_up.alive);
+        progress.line(&looked_up.summary());
+    }
+    if let Some(hint) = journal.hint() {
+        progress.line(&hint);
+    }
+    Ok(looked_up?.exit)
 }
 
 /// The input's columns and the lookup's.
@@ -68,38 +84,39 @@ struct Counts {
     ended: u64,
 }
 
-/// Looks up every address of a table into `writer`.
+/// Looks up every address of a table into `writer`, but for what was done of it earlier.
 ///
 /// # Errors
-/// When the first session cannot be created, or the output can no longer be written.
+/// When the first session cannot be created, or the output or the journal can no longer be written.
 pub(crate) async fn look_up(
     lookup: &Lookup<'_>,
     addresses: &Addresses,
     writer: RowWriter,
+    earlier: &Earlier,
 ) -> Result<LookedUp, Problem> {
-    let state = State {
-        sheet: RefCell::new(Sheet::new(&addresses.table, writer, lookup.progress)),
-        counts: RefCell::default(),
-        refused: Cell::new(false),
-        creating: tokio::sync::Mutex::new(()),
-        opened: Cell::new(false),
-        alive: RefCell::default(),
-    };
+    let state = State::new(lookup, Sheet::new(&addresses.table, writer, lookup.progress), earlier);
     let Pace { lifecycle, .. } = lookup.pace;
     let fleet = lookup.client.fleet_with(&lifecycle, lookup.pace.options_of_young(), lookup.pace.budget())?;
     let together = Together::new(fleet);
-    let found = futures_util::stream::iter(addresses.addresses.iter().enumerate())
-        .map(|(row, address)| one_row(lookup, row, address, &state, &together))
+    let known = earlier.sessions().filter(|session| session.exit.is_none() || !session.closed);
+    let known = known.map(|session| (session.rows.start, Some(session)));
+    let unsent = earlier.unsent(1).into_iter().map(|row| (row.start, None));
+    let found = futures_util::stream::iter(known.chain(unsent))
+        .filter_map(|(row, session)| {
+            std::future::ready(addresses.addresses.get(row).map(|address| (row, address, session)))
+        })
+        .map(|(row, address, session)| one_row(lookup, (row, address), session, &state, &together))
         .buffer_unordered(LIVE_SESSIONS)
         .collect();
-    let found: Vec<Found> = together.beside(found).await;
-    sum_up(lookup, state, found)
+    let found: Vec<Option<Found>> = together.beside(found).await;
+    sum_up(lookup, state, found.into_iter().flatten().collect(), earlier)
 }
 
 /// What the rows of one run share. Everything runs on one task, so nothing is borrowed across an await.
 struct State<'a> {
     sheet: RefCell<Sheet<'a>>,
     counts: RefCell<Counts>,
+    journal: &'a Journal,
     /// The credential or the host was refused; no further address is tried.
     refused: Cell<bool>,
     /// Held while a session is created: the first refusal keeps every later address from being sent.
@@ -110,19 +127,69 @@ struct State<'a> {
     alive: RefCell<Vec<String>>,
 }
 
+impl<'a> State<'a> {
+    /// With what earlier processes found out already in the table.
+    fn new(lookup: &Lookup<'a>, sheet: Sheet<'a>, earlier: &Earlier) -> Self {
+        let state = Self {
+            sheet: RefCell::new(sheet),
+            counts: RefCell::default(),
+            journal: lookup.journal,
+            refused: Cell::new(false),
+            creating: tokio::sync::Mutex::new(()),
+            opened: Cell::new(!earlier.is_untouched()),
+            alive: RefCell::default(),
+        };
+        for (row, answered) in earlier.answered() {
+            state.counts.borrow_mut().add(answered.verdict, true);
+            state.sheet.borrow_mut().answer(*row, answered.cells.iter().cloned());
+        }
+        let doubtful = earlier.in_doubt();
+        if !doubtful.is_empty() {
+            lookup.progress.line(&format!("{} rows: {DOUBT}", doubtful.len()));
+        }
+        for row in doubtful {
+            state.answer(row, Verdict::Unanswered, error_cells(), true);
+        }
+        state
+    }
+
+    /// Into the journal first: what is in the output and not there would be asked for again.
+    fn answer(&self, row: usize, verdict: Verdict, cells: Vec<Field>, for_good: bool) {
+        if for_good {
+            self.journal.answered(row, verdict, &cells);
+        }
+        self.counts.borrow_mut().add(verdict, for_good || verdict != Verdict::Unanswered);
+        self.sheet.borrow_mut().answer(row, cells);
+        self.sheet.borrow().show_progress(self.counts.borrow().ended);
+    }
+
+    fn is_broken(&self) -> bool {
+        self.sheet.borrow().is_broken() || self.journal.is_broken()
+    }
+}
+
+/// `None` where an earlier process had answered the row, and only its session was to be closed.
 async fn one_row(
     lookup: &Lookup<'_>,
-    row: usize,
-    address: &AddressRow,
+    (row, address): (usize, &AddressRow),
+    session: Option<&Session>,
     state: &State<'_>,
     together: &Together<SessionSource>,
-) -> Found {
-    if state.sheet.borrow().is_broken() {
-        return Found::NotTried;
+) -> Option<Found> {
+    if state.is_broken() {
+        return Some(Found::NotTried);
     }
-    let name = format!("line {}", address.line);
-    let found = match open_one(lookup, &name, address, state).await {
-        Ok(created) => lookup.finish(&name, created, together, || !state.sheet.borrow().is_broken()).await,
+    let (name, rows) = (format!("line {}", address.line), row..row + 1);
+    let opened = match session {
+        Some(session) => Opened::earlier(session).ok_or(Found::NotTried),
+        None => open_one(lookup, &name, &rows, address, state).await,
+    };
+    let found = match opened {
+        Ok(opened) if session.is_some_and(|session| session.exit.is_some()) => {
+            close(lookup, &name, &rows, opened.token(), state).await;
+            return None;
+        }
+        Ok(opened) => lookup.finish(&name, &rows, opened, together, || !state.is_broken()).await,
         Err(found) => found,
     };
     // An interrupted run holds what was received; any other says of every row what became of it. Where the first session
@@ -130,50 +197,76 @@ async fn one_row(
     let untold = match &found {
         Found::NotTried => lookup.interrupt.is_asked() || !state.opened.get(),
         Found::NotCreated(error) => !state.opened.get() && !is_about_the_address(error),
-        Found::Ended { .. } | Found::Stopped { .. } => false,
+        Found::Doubtful(_) => !state.opened.get(),
+        Found::Ended { .. } | Found::Stopped { .. } | Found::Shared { .. } => false,
     };
     if !untold {
-        state.counts.borrow_mut().add(&found);
-        state.sheet.borrow_mut().answer(row, found.cells());
-        state.sheet.borrow().show_progress(state.counts.borrow().ended);
+        state.answer(row, found.verdict(), found.cells(), is_for_good(&found));
     }
-    // Closed only after its row went out: closing drops what was found.
-    let broken = state.sheet.borrow().is_broken();
-    match &found {
-        Found::Ended { gone: true, .. } | Found::NotCreated(_) | Found::NotTried => {}
-        Found::Ended { token, keep_open: false, .. } if !broken => {
-            if !lookup.close(&name, token).await {
-                state.alive.borrow_mut().push(token.as_str().to_owned());
-            }
+    close_or_keep(lookup, &name, &rows, &found, state).await;
+    Some(found)
+}
+
+/// Whether going on with the run would find out nothing else of the row.
+fn is_for_good(found: &Found) -> bool {
+    match found {
+        Found::Ended { keep_open, .. } => !keep_open,
+        Found::NotCreated(error) => is_about_the_address(error),
+        Found::Shared { .. } | Found::Doubtful(_) => true,
+        Found::Stopped { .. } | Found::NotTried => false,
+    }
+}
+
+/// Closed only after its row went out and was noted: closing drops what was found.
+async fn close_or_keep(lookup: &Lookup<'_>, name: &str, row: &Range<usize>, found: &Found, state: &State<'_>) {
+    match found {
+        Found::Ended { exit, gone: true, .. } => {
+            state.journal.ended(row, *exit);
+            state.journal.closed(row);
+        }
+        Found::Shared { .. } => {
+            state.journal.ended(row, Exit::Error);
+            state.journal.closed(row);
+        }
+        Found::Ended { token, exit, keep_open: false, .. } if !state.is_broken() => {
+            state.journal.ended(row, *exit);
+            close(lookup, name, row, token, state).await;
         }
         Found::Ended { token, .. } | Found::Stopped { token } => {
             state.alive.borrow_mut().push(token.as_str().to_owned());
         }
+        Found::NotCreated(_) | Found::Doubtful(_) | Found::NotTried => {}
     }
-    found
+}
+
+async fn close(lookup: &Lookup<'_>, name: &str, row: &Range<usize>, token: &PathSegment, state: &State<'_>) {
+    if lookup.close(name, token).await {
+        state.journal.closed(row);
+    } else {
+        state.alive.borrow_mut().push(token.as_str().to_owned());
+    }
 }
 
 /// Opens the session of an address, one at a time.
 async fn open_one(
     lookup: &Lookup<'_>,
     name: &str,
+    row: &Range<usize>,
     address: &AddressRow,
     state: &State<'_>,
-) -> Result<CreatedSession, Found> {
+) -> Result<Opened, Found> {
     let _one_at_a_time = state.creating.lock().await;
     if state.refused.get() {
         return Err(Found::NotTried);
     }
-    let opened = lookup.open(name, &session_of(address)).await;
-    if opened.is_ok() {
-        state.opened.set(true);
-    }
-    if let Err(Found::NotCreated(error)) = &opened {
-        if is_about_the_address(error) {
+    let opened = lookup.open(name, row, &session_of(address)).await;
+    match &opened {
+        Ok(_) => state.opened.set(true),
+        Err(Found::NotCreated(error)) if is_about_the_address(error) => {
             lookup.progress.line(&format!("{name}: {}", call(Api::Hum, error.as_ref(), error.request())));
-        } else {
-            state.refused.set(true);
         }
+        Err(Found::NotCreated(_) | Found::Doubtful(_)) => state.refused.set(true),
+        Err(Found::Ended { .. } | Found::Stopped { .. } | Found::Shared { .. } | Found::NotTried) => {}
     }
     opened
 }
@@ -184,24 +277,27 @@ fn is_about_the_address(error: &hum_client::Error) -> bool {
     matches!(status, Some(400 | 422))
 }
 
-fn sum_up(lookup: &Lookup<'_>, state: State<'_>, found: Vec<Found>) -> Result<LookedUp, Problem> {
+fn sum_up(lookup: &Lookup<'_>, state: State<'_>, found: Vec<Found>, earlier: &Earlier) -> Result<LookedUp, Problem> {
     let interrupted = lookup.interrupt.is_asked();
-    let mut exit = if interrupted { Exit::Interrupted } else { Exit::Completed };
-    let (mut sessions, mut refusal) = (0_u64, None);
-    let broken = state.sheet.borrow().is_broken();
+    let mut exit = if interrupted { Exit::Interrupted } else { earlier.exit() };
+    if !earlier.in_doubt().is_empty() {
+        exit = exit.and(Exit::Error);
+    }
+    let (mut sessions, mut refusal) = (earlier.sessions().count(), None);
+    let broken = state.is_broken();
     for one in found {
         match one {
             Found::Ended { exit: own, .. } => {
                 sessions += 1;
                 exit = exit.and(own);
             }
-            Found::Stopped { .. } => {
+            Found::Stopped { .. } | Found::Shared { .. } => {
                 sessions += 1;
                 if !interrupted && !broken {
                     exit = exit.and(Exit::Error);
                 }
             }
-            Found::NotCreated(error) => {
+            Found::NotCreated(error) | Found::Doubtful(error) => {
                 exit = exit.and(Exit::Error);
                 if !is_about_the_address(&error) {
                     refusal.get_or_insert_with(|| Problem::hum(&error));
@@ -221,17 +317,24 @@ fn sum_up(lookup: &Lookup<'_>, state: State<'_>, found: Vec<Found>) -> Result<Lo
     if closed.is_err() {
         still_alive(lookup, &alive);
     }
-    Ok(LookedUp { exit, written: closed?, counts, alive })
+    let written = closed?;
+    if let Some(failure) = lookup.journal.take_failure() {
+        return Err(failure.into());
+    }
+    if !interrupted {
+        lookup.journal.settle();
+    }
+    Ok(LookedUp { exit, written, counts, alive })
 }
 
 impl Counts {
-    fn add(&mut self, found: &Found) {
-        self.ended += u64::from(matches!(found, Found::Ended { .. }));
-        let place = match found {
-            Found::Ended { outcome: "completed", .. } => &mut self.completed,
-            Found::Ended { outcome: "partial", .. } => &mut self.partial,
-            Found::Ended { outcome: "failed", .. } => &mut self.failed,
-            Found::Ended { .. } | Found::Stopped { .. } | Found::NotCreated(_) | Found::NotTried => &mut self.other,
+    fn add(&mut self, verdict: Verdict, has_ended: bool) {
+        self.ended += u64::from(has_ended);
+        let place = match verdict {
+            Verdict::Good => &mut self.completed,
+            Verdict::Partial => &mut self.partial,
+            Verdict::Failed => &mut self.failed,
+            Verdict::Unanswered => &mut self.other,
         };
         *place += 1;
     }
