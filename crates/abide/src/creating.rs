@@ -10,10 +10,6 @@ use crate::interrupt::Interrupt;
 use crate::journal::Journal;
 use crate::throttled::{Unanswered, patiently};
 
-/// What nobody knows of rows whose create call has no answer, and what to do; for the table.
-pub(crate) const DOUBT: &str =
-    "not known whether this row was sent: its call was never answered; to send it again, put it into a file of its own";
-
 /// Why there is no session.
 #[derive(Debug)]
 pub(crate) enum Uncreated<E> {
@@ -56,10 +52,13 @@ impl CreateError for hum_client::Error {
     }
 }
 
-/// A clear no is a no, and what never left this machine was not carried out. A server that breaks off, falls silent or
-/// fails has perhaps done its work before.
+/// A clear no is a no, what never left this machine was not carried out, and a page in place of JSON comes from something
+/// else than the API. A server that breaks off, falls silent or fails has perhaps done its work before.
 fn may_be_carried_out(request: Option<&abide_http::Error>) -> bool {
-    request.is_some_and(|error| error.failure() == Failure::Transient && !error.is_unreachable())
+    request.is_some_and(|error| {
+        let is_page = error.is_undecodable() && error.status().is_some();
+        error.failure() == Failure::Transient && !error.is_unreachable() && !is_page
+    })
 }
 
 /// Makes a create call for rows of the input; `id` is what the session is called in the journal.

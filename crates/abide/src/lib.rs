@@ -8,6 +8,7 @@ mod calmyx;
 mod connection;
 mod creating;
 mod demo;
+mod doubt;
 mod exit;
 mod follow;
 mod hum;

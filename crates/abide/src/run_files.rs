@@ -30,6 +30,10 @@ pub(crate) struct RunFiles {
 impl RunFiles {
     /// Opens the output of a table, and begins its journal or goes on with it.
     pub(crate) fn open(wanted: &Wanted<'_>, table: &Table, columns: Columns) -> Result<Self, Problem> {
+        if wanted.resume {
+            // Before anything is written there.
+            Journal::resumable(wanted.output)?;
+        }
         let stands = wanted.output.is_some_and(Path::exists);
         let header = Header::new(wanted.command, wanted.base_url, table, &columns, stands);
         let writer = open(wanted.output, wanted.format, columns)?;

@@ -7,7 +7,7 @@ use calmyx_client::types::LocationResult;
 
 use super::matching::Matching;
 use super::results::{Counts, cells, unanswered, verdict};
-use crate::creating::DOUBT;
+use crate::doubt::{DOUBT, doubt_line};
 use crate::input::Table;
 use crate::input::locations::Location;
 use crate::journal::{Earlier, Journal, Verdict};
@@ -19,6 +19,8 @@ use crate::sheet::Sheet;
 pub(super) struct Rows<'a> {
     pub(super) sheet: RefCell<Sheet<'a>>,
     pub(super) counts: RefCell<Counts>,
+    table: &'a Table,
+    progress: &'a Progress,
     pub(super) journal: &'a Journal,
     pub(super) earlier: &'a Earlier,
     /// A session could not be created; no further one is tried.
@@ -66,13 +68,15 @@ impl<'a> Rows<'a> {
         let rows = Self {
             sheet: RefCell::new(sheet),
             counts: RefCell::new(counts),
+            table,
+            progress,
             journal,
             earlier,
             refused: Cell::new(false),
             created: Cell::new(!earlier.is_untouched()),
             creating: tokio::sync::Mutex::new(()),
         };
-        rows.doubtful(earlier.in_doubt());
+        rows.doubtful(&earlier.in_doubt());
         rows
     }
 
@@ -104,9 +108,10 @@ impl<'a> Rows<'a> {
     }
 
     /// Rows of which nobody knows whether they were sent. Where nothing else was, there is no table, only the reason.
-    pub(super) fn doubtful(&self, rows: impl IntoIterator<Item = usize>) {
-        if self.created.get() {
-            self.say(rows, None, "error", DOUBT, true);
+    pub(super) fn doubtful(&self, rows: &[usize]) {
+        if self.created.get() && !rows.is_empty() {
+            self.progress.line(&doubt_line(self.table, rows));
+            self.say(rows.iter().copied(), None, "error", DOUBT, true);
         }
     }
 

@@ -14,7 +14,7 @@ use super::results::{Counts, cells, coordinates};
 use super::rows::{Part, Rows};
 use super::wire;
 use crate::connection::Pace;
-use crate::creating::{DOUBT, Uncreated, create};
+use crate::creating::{Uncreated, create};
 use crate::exit::Exit;
 use crate::follow::{end_words, follow, notice, outcome_word};
 use crate::input::locations::Locations;
@@ -80,11 +80,7 @@ impl Scoring<'_> {
         writer: RowWriter,
         earlier: &Earlier,
     ) -> Result<Scored, Problem> {
-        let doubtful = earlier.in_doubt();
         let rows = Rows::new(&locations.table, writer, self.progress, self.journal, earlier);
-        if !doubtful.is_empty() {
-            self.progress.line(&format!("{} rows: {DOUBT}", doubtful.len()));
-        }
         let all = &locations.locations;
         let live = earlier.sessions().filter(|session| session.exit.is_none());
         let parts = live.map(|session| (Part::new(session.rows.clone(), all), Some(session)));
@@ -96,7 +92,7 @@ impl Scoring<'_> {
             .buffer_unordered(LIVE_SESSIONS)
             .collect();
         let ends: Vec<PartEnd> = together.beside(ends).await;
-        let before = if doubtful.is_empty() { earlier.exit() } else { earlier.exit().and(Exit::Error) };
+        let before = if earlier.in_doubt().is_empty() { earlier.exit() } else { earlier.exit().and(Exit::Error) };
         self.sum_up(rows, ends, before)
     }
 
@@ -148,7 +144,7 @@ impl Scoring<'_> {
             }
             Err(Uncreated::Doubtful(error)) => {
                 rows.refused.set(true);
-                rows.doubtful(part.range.clone());
+                rows.doubtful(&part.range.clone().collect::<Vec<_>>());
                 Err(PartEnd::NotCreated(Box::new(error)))
             }
             Err(Uncreated::Interrupted { sent }) => {

@@ -10,8 +10,9 @@ use super::lookup::{Found, Lookup, Opened, error_cells};
 use super::{RESULT_COLUMNS, check, session_of};
 use crate::arguments::HumRunArguments;
 use crate::connection::{self, Pace};
-use crate::creating::DOUBT;
+use crate::doubt::doubt_line;
 use crate::exit::Exit;
+use crate::input::Table;
 use crate::input::addresses::{AddressRow, Addresses, read};
 use crate::interrupt::Interrupt;
 use crate::journal::{Earlier, Journal, Session, Verdict};
@@ -94,7 +95,7 @@ pub(crate) async fn look_up(
     writer: RowWriter,
     earlier: &Earlier,
 ) -> Result<LookedUp, Problem> {
-    let state = State::new(lookup, Sheet::new(&addresses.table, writer, lookup.progress), earlier);
+    let state = State::new(lookup, &addresses.table, writer, earlier);
     let Pace { lifecycle, .. } = lookup.pace;
     let fleet = lookup.client.fleet_with(&lifecycle, lookup.pace.options_of_young(), lookup.pace.budget())?;
     let together = Together::new(fleet);
@@ -116,6 +117,8 @@ pub(crate) async fn look_up(
 struct State<'a> {
     sheet: RefCell<Sheet<'a>>,
     counts: RefCell<Counts>,
+    table: &'a Table,
+    progress: &'a Progress,
     journal: &'a Journal,
     /// The credential or the host was refused; no further address is tried.
     refused: Cell<bool>,
@@ -129,9 +132,11 @@ struct State<'a> {
 
 impl<'a> State<'a> {
     /// With what earlier processes found out already in the table.
-    fn new(lookup: &Lookup<'a>, sheet: Sheet<'a>, earlier: &Earlier) -> Self {
+    fn new(lookup: &Lookup<'a>, table: &'a Table, writer: RowWriter, earlier: &Earlier) -> Self {
         let state = Self {
-            sheet: RefCell::new(sheet),
+            sheet: RefCell::new(Sheet::new(table, writer, lookup.progress)),
+            table,
+            progress: lookup.progress,
             counts: RefCell::default(),
             journal: lookup.journal,
             refused: Cell::new(false),
@@ -144,13 +149,17 @@ impl<'a> State<'a> {
             state.sheet.borrow_mut().answer(*row, answered.cells.iter().cloned());
         }
         let doubtful = earlier.in_doubt();
-        if !doubtful.is_empty() {
-            lookup.progress.line(&format!("{} rows: {DOUBT}", doubtful.len()));
-        }
+        state.in_doubt(&doubtful);
         for row in doubtful {
             state.answer(row, Verdict::Unanswered, error_cells(), true);
         }
         state
+    }
+
+    fn in_doubt(&self, rows: &[usize]) {
+        if !rows.is_empty() {
+            self.progress.line(&doubt_line(self.table, rows));
+        }
     }
 
     /// Into the journal first: what is in the output and not there would be asked for again.
@@ -201,6 +210,9 @@ async fn one_row(
         Found::Ended { .. } | Found::Stopped { .. } | Found::Shared { .. } => false,
     };
     if !untold {
+        if matches!(found, Found::Doubtful(_)) {
+            state.in_doubt(&[row]);
+        }
         state.answer(row, found.verdict(), found.cells(), is_for_good(&found));
     }
     close_or_keep(lookup, &name, &rows, &found, state).await;

@@ -149,6 +149,9 @@ impl Earlier {
         match record {
             Record::Creating(rows) => {
                 let rows = self.range(rows)?;
+                if self.is_sent(&rows) {
+                    return Err(Misfit);
+                }
                 self.doubtful.insert(rows.start, rows);
             }
             Record::Refused(rows) => self.no_longer_doubtful(rows).map(drop)?,
@@ -175,6 +178,13 @@ impl Earlier {
         rows.range().filter(|range| !range.is_empty() && range.end <= self.rows).ok_or(Misfit)
     }
 
+    /// Whether some of the rows are those of an earlier create call.
+    fn is_sent(&self, rows: &Range<usize>) -> bool {
+        let session = self.sessions.range(..rows.end).next_back().map(|(_, session)| session.rows.end);
+        let doubtful = self.doubtful.range(..rows.end).next_back().map(|(_, doubtful)| doubtful.end);
+        session.max(doubtful).is_some_and(|end| end > rows.start)
+    }
+
     fn no_longer_doubtful(&mut self, rows: Rows) -> Result<Range<usize>, Misfit> {
         let rows = self.range(rows)?;
         self.doubtful.remove(&rows.start).filter(|announced| *announced == rows).ok_or(Misfit)
@@ -198,6 +208,116 @@ impl Header {
             Some("another version of this program, which writes other columns".to_owned())
         } else {
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn told(rows: usize, lines: &[&str]) -> Result<Earlier, usize> {
+        let mut earlier = Earlier::nothing(rows);
+        for (index, line) in lines.iter().enumerate() {
+            let record = serde_json::from_str(line).map_err(|_| index)?;
+            earlier.apply(record).map_err(|Misfit| index)?;
+        }
+        Ok(earlier)
+    }
+
+    const CREATING: &str = r#"{"creating":{"first":2,"count":3}}"#;
+    const REFUSED: &str = r#"{"refused":{"first":2,"count":3}}"#;
+    const CREATED: &str = r#"{"created":{"rows":{"first":2,"count":3},"session":"s"}}"#;
+    const ANSWERED: &str = r#"{"answered":{"row":3,"verdict":"good","cells":[{"text":"x"},{"number":0.1},"empty"]}}"#;
+    const ENDED: &str = r#"{"ended":{"first":2,"exit":"some-failed"}}"#;
+
+    /// What is left to do of 8 rows: never sent, in parts of 2; in doubt; sessions.
+    #[track_caller]
+    fn check(lines: &[&str], unsent: &[Range<usize>], in_doubt: &[usize], sessions: usize, exit: Exit) {
+        let earlier = told(8, lines).unwrap();
+        assert_eq!(earlier.unsent(2), unsent, "{lines:?}");
+        assert_eq!(earlier.in_doubt(), in_doubt, "{lines:?}");
+        assert_eq!((earlier.sessions().count(), earlier.exit()), (sessions, exit), "{lines:?}");
+    }
+
+    #[test]
+    fn what_is_left() {
+        let around = [0..2, 5..7, 7..8];
+        check(&[], &[0..2, 2..4, 4..6, 6..8], &[], 0, Exit::Completed);
+        check(&[CREATING], &around, &[2, 3, 4], 0, Exit::Completed);
+        check(&[CREATING, REFUSED], &[0..2, 2..4, 4..6, 6..8], &[], 0, Exit::Completed);
+        check(&[CREATING, CREATED], &around, &[], 1, Exit::Completed);
+        check(&[CREATING, CREATED, ANSWERED, ENDED], &around, &[], 1, Exit::SomeFailed);
+        // Said in the table: a row of the call in doubt, and one that was refused by itself.
+        check(&[CREATING, ANSWERED], &around, &[2, 4], 0, Exit::Error);
+        check(&[ANSWERED], &[0..2, 2..3, 4..6, 6..8], &[], 0, Exit::Error);
+    }
+
+    #[test]
+    fn records_that_do_not_fit() {
+        for lines in [
+            &[REFUSED][..],
+            &[CREATED],
+            &[ENDED],
+            &[r#"{"closed":{"first":2}}"#],
+            &[CREATING, CREATED, r#"{"ended":{"first":3,"exit":"completed"}}"#],
+            &[CREATING, r#"{"refused":{"first":2,"count":2}}"#],
+            &[CREATING, CREATING],
+            &[CREATING, CREATED, r#"{"creating":{"first":4,"count":2}}"#],
+            &[r#"{"creating":{"first":0,"count":0}}"#],
+            &[r#"{"creating":{"first":7,"count":2}}"#],
+            &[r#"{"creating":{"first":18446744073709551615,"count":2}}"#],
+            &[r#"{"answered":{"row":8,"verdict":"good","cells":[]}}"#],
+            &[r#"{"unheard-of":{}}"#],
+        ] {
+            assert_eq!(told(8, lines).map(|_| ()), Err(lines.len() - 1), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_kept_of_another_release_begins_another_wait() {
+        let earlier =
+            told(8, &[CREATING, CREATED, r#"{"kept":{"first":2,"resume":"{\"abide_resume\":99}"}}"#]).unwrap();
+        assert!(earlier.sessions().all(|session| session.kept.is_none()));
+    }
+
+    fn records() -> impl Strategy<Value = Vec<Record>> {
+        let rows = (0_usize..8, 1_usize..4).prop_map(|(first, count)| Rows { first, count });
+        let record = prop_oneof![
+            rows.clone().prop_map(Record::Creating),
+            rows.clone().prop_map(Record::Refused),
+            rows.prop_map(|rows| Record::Created { rows, session: "s".into() }),
+            (0_usize..9).prop_map(|row| Record::Answered { row, verdict: Verdict::Good, cells: Vec::new() }),
+            (0_usize..8).prop_map(|first| Record::Ended { first, exit: Exit::Completed }),
+        ];
+        prop::collection::vec(record, 0..20)
+    }
+
+    proptest! {
+        /// What may have been sent is not sent, everything else is, and once.
+        #[test]
+        fn no_row_twice_and_none_lost(records in records()) {
+            let mut earlier = Earlier::nothing(8);
+            let mut sent = [false; 8];
+            for record in records {
+                if earlier.apply(record.clone()).is_err() {
+                    continue;
+                }
+                match record {
+                    Record::Creating(rows) => sent[rows.range().unwrap()].fill(true),
+                    Record::Refused(rows) => {
+                        let answered = earlier.answered();
+                        rows.range().unwrap().for_each(|row| sent[row] = answered.contains_key(&row));
+                    }
+                    Record::Answered { row, .. } => sent[row] = true,
+                    Record::Created { .. } | Record::Kept { .. } | Record::Ended { .. } | Record::Closed { .. } => {}
+                }
+            }
+            let unsent: Vec<usize> = earlier.unsent(2).into_iter().flatten().collect();
+            let expected: Vec<usize> = (0..8).filter(|row| !sent[*row]).collect();
+            prop_assert_eq!(unsent, expected);
         }
     }
 }

@@ -54,6 +54,14 @@ impl Journal {
         Self { open: None }
     }
 
+    /// Whether anything written to this output could be gone on with.
+    ///
+    /// # Errors
+    /// Where it is no file.
+    pub(crate) fn resumable(output: Option<&Path>) -> Result<(), JournalError> {
+        output.and_then(beside).map(drop).ok_or(JournalError::NoFile)
+    }
+
     /// Begins a journal beside the output, or goes on with the one that is there.
     ///
     /// # Errors
@@ -139,10 +147,20 @@ impl Journal {
     /// What to tell about a journal that stays behind; `None` where none does.
     pub(crate) fn hint(&self) -> Option<String> {
         let open = self.open.as_ref()?.borrow();
-        (open.stays() && !open.file.is_removed()).then(|| {
+        if !open.stays() || open.file.is_removed() {
+            return None;
+        }
+        let path = open.file.path().to_string_lossy();
+        Some(if open.creating {
+            format!(
+                "not finished, and not known whether the last session was created: the same command with --resume goes \
+                 on without its rows ({} holds the state)",
+                Safe(&path)
+            )
+        } else {
             format!(
                 "not finished: the same command with --resume goes on, and sends nothing twice ({} holds the state)",
-                Safe(&open.file.path().to_string_lossy())
+                Safe(&path)
             )
         })
     }

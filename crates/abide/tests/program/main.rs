@@ -26,4 +26,5 @@ mod refused_answers;
 mod refused_arguments;
 mod refused_input;
 mod restart;
+mod resume;
 mod serve;
