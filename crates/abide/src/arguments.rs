@@ -24,12 +24,13 @@ Exit codes: 0 completed, 1 error, 2 wrong usage or input, 3 completed but some i
 
 /// What to know of an interrupted run; for RUN and FILE.
 const RUN_HELP: &str = "\
-A run into a file keeps its state in FILE.abide-run until every row is answered. Interrupted or killed, it goes on with
-the same command and --resume: answered rows are taken over, sessions that exist are asked again, and a row is sent only
-if it certainly was not sent before.
+A run into a file keeps its state in FILE.abide-run until every row is answered. Interrupted or killed, it goes on with \
+the same command and --resume: answered rows are taken over, sessions that exist are asked again, and a row is sent only \
+if it was certainly not sent before.
 
-Example: abide RUN
-         abide RUN --resume";
+Examples:
+  abide RUN
+  abide RUN --resume";
 
 /// Waits for remote sessions the way their documents ask.
 #[derive(Debug, Parser)]

@@ -1,28 +1,25 @@
 //! `abide hum run`: a table of addresses in, the same table with what was found out.
 
-use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use futures_util::StreamExt;
 use hum_client::{PathSegment, SessionSource};
 
-use super::lookup::{Found, Lookup, Opened, error_cells};
+use super::lookup::{Found, Lookup, Opened};
+use super::rows::{Counts, Rows};
 use super::{RESULT_COLUMNS, check, session_of};
 use crate::arguments::HumRunArguments;
 use crate::connection::{self, Pace};
-use crate::doubt::doubt_line;
 use crate::exit::Exit;
-use crate::input::Table;
 use crate::input::addresses::{AddressRow, Addresses, read};
 use crate::interrupt::Interrupt;
-use crate::journal::{Earlier, Journal, Session, Verdict};
-use crate::output::{Cell as Field, Columns, Format, RowWriter, Written};
+use crate::journal::{Earlier, Session};
+use crate::output::{Columns, Format, RowWriter, Written};
 use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
 use crate::reading::off_thread;
 use crate::rewatch::Rewatch;
 use crate::run_files::{RunFiles, Wanted, not_onto_the_input};
-use crate::sheet::Sheet;
 use crate::together::Together;
 
 /// How many sessions of one run live at the same time. Rate limits are documented to exist, without numbers: the budget of
@@ -75,16 +72,6 @@ pub(crate) struct LookedUp {
     alive: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Counts {
-    completed: u64,
-    partial: u64,
-    failed: u64,
-    other: u64,
-    /// Of all of them, those whose session came to an end.
-    ended: u64,
-}
-
 /// Looks up every address of a table into `writer`, but for what was done of it earlier.
 ///
 /// # Errors
@@ -95,7 +82,7 @@ pub(crate) async fn look_up(
     writer: RowWriter,
     earlier: &Earlier,
 ) -> Result<LookedUp, Problem> {
-    let state = State::new(lookup, &addresses.table, writer, earlier);
+    let rows = Rows::new(lookup, &addresses.table, writer, earlier);
     let Pace { lifecycle, .. } = lookup.pace;
     let fleet = lookup.client.fleet_with(&lifecycle, lookup.pace.options_of_young(), lookup.pace.budget())?;
     let together = Together::new(fleet);
@@ -106,75 +93,11 @@ pub(crate) async fn look_up(
         .filter_map(|(row, session)| {
             std::future::ready(addresses.addresses.get(row).map(|address| (row, address, session)))
         })
-        .map(|(row, address, session)| one_row(lookup, (row, address), session, &state, &together))
+        .map(|(row, address, session)| one_row(lookup, (row, address), session, &rows, &together))
         .buffer_unordered(LIVE_SESSIONS)
         .collect();
     let found: Vec<Option<Found>> = together.beside(found).await;
-    sum_up(lookup, state, found.into_iter().flatten().collect(), earlier)
-}
-
-/// What the rows of one run share. Everything runs on one task, so nothing is borrowed across an await.
-struct State<'a> {
-    sheet: RefCell<Sheet<'a>>,
-    counts: RefCell<Counts>,
-    table: &'a Table,
-    progress: &'a Progress,
-    journal: &'a Journal,
-    /// The credential or the host was refused; no further address is tried.
-    refused: Cell<bool>,
-    /// Held while a session is created: the first refusal keeps every later address from being sent.
-    creating: tokio::sync::Mutex<()>,
-    /// Some session was opened, so that there is a table to write.
-    opened: Cell<bool>,
-    /// Sessions that may still live, by token.
-    alive: RefCell<Vec<String>>,
-}
-
-impl<'a> State<'a> {
-    /// With what earlier processes found out already in the table.
-    fn new(lookup: &Lookup<'a>, table: &'a Table, writer: RowWriter, earlier: &Earlier) -> Self {
-        let state = Self {
-            sheet: RefCell::new(Sheet::new(table, writer, lookup.progress)),
-            table,
-            progress: lookup.progress,
-            counts: RefCell::default(),
-            journal: lookup.journal,
-            refused: Cell::new(false),
-            creating: tokio::sync::Mutex::new(()),
-            opened: Cell::new(!earlier.is_untouched()),
-            alive: RefCell::default(),
-        };
-        for (row, answered) in earlier.answered() {
-            state.counts.borrow_mut().add(answered.verdict, true);
-            state.sheet.borrow_mut().answer(*row, answered.cells.iter().cloned());
-        }
-        let doubtful = earlier.in_doubt();
-        state.in_doubt(&doubtful);
-        for row in doubtful {
-            state.answer(row, Verdict::Unanswered, error_cells(), true);
-        }
-        state
-    }
-
-    fn in_doubt(&self, rows: &[usize]) {
-        if !rows.is_empty() {
-            self.progress.line(&doubt_line(self.table, rows));
-        }
-    }
-
-    /// Into the journal first: what is in the output and not there would be asked for again.
-    fn answer(&self, row: usize, verdict: Verdict, cells: Vec<Field>, for_good: bool) {
-        if for_good {
-            self.journal.answered(row, verdict, &cells);
-        }
-        self.counts.borrow_mut().add(verdict, for_good || verdict != Verdict::Unanswered);
-        self.sheet.borrow_mut().answer(row, cells);
-        self.sheet.borrow().show_progress(self.counts.borrow().ended);
-    }
-
-    fn is_broken(&self) -> bool {
-        self.sheet.borrow().is_broken() || self.journal.is_broken()
-    }
+    sum_up(lookup, rows, found.into_iter().flatten().collect(), earlier)
 }
 
 /// `None` where an earlier process had answered the row, and only its session was to be closed.
@@ -182,40 +105,40 @@ async fn one_row(
     lookup: &Lookup<'_>,
     (row, address): (usize, &AddressRow),
     session: Option<&Session>,
-    state: &State<'_>,
+    rows: &Rows<'_>,
     together: &Together<SessionSource>,
 ) -> Option<Found> {
-    if state.is_broken() {
+    if rows.is_broken() {
         return Some(Found::NotTried);
     }
-    let (name, rows) = (format!("line {}", address.line), row..row + 1);
+    let (name, range) = (format!("line {}", address.line), row..row + 1);
     let opened = match session {
         Some(session) => Opened::earlier(session).ok_or(Found::NotTried),
-        None => open_one(lookup, &name, &rows, address, state).await,
+        None => open_one(lookup, &name, &range, address, rows).await,
     };
     let found = match opened {
         Ok(opened) if session.is_some_and(|session| session.exit.is_some()) => {
-            close(lookup, &name, &rows, opened.token(), state).await;
+            close(lookup, &name, &range, opened.token(), rows).await;
             return None;
         }
-        Ok(opened) => lookup.finish(&name, &rows, opened, together, || !state.is_broken()).await,
+        Ok(opened) => lookup.finish(&name, &range, opened, together, || !rows.is_broken()).await,
         Err(found) => found,
     };
     // An interrupted run holds what was received; any other says of every row what became of it. Where the first session
     // is refused there is no table, only the reason.
     let untold = match &found {
-        Found::NotTried => lookup.interrupt.is_asked() || !state.opened.get(),
-        Found::NotCreated(error) => !state.opened.get() && !is_about_the_address(error),
-        Found::Doubtful(_) => !state.opened.get(),
+        Found::NotTried => lookup.interrupt.is_asked() || !rows.opened.get(),
+        Found::NotCreated(error) => !rows.opened.get() && !is_about_the_address(error),
+        Found::Doubtful(_) => !rows.opened.get(),
         Found::Ended { .. } | Found::Stopped { .. } | Found::Shared { .. } => false,
     };
     if !untold {
         if matches!(found, Found::Doubtful(_)) {
-            state.in_doubt(&[row]);
+            rows.tell_doubt(&[row]);
         }
-        state.answer(row, found.verdict(), found.cells(), is_for_good(&found));
+        rows.answer(row, found.verdict(), found.cells(), is_for_good(&found));
     }
-    close_or_keep(lookup, &name, &rows, &found, state).await;
+    close_or_keep(lookup, &name, &range, &found, rows).await;
     Some(found)
 }
 
@@ -230,32 +153,32 @@ fn is_for_good(found: &Found) -> bool {
 }
 
 /// Closed only after its row went out and was noted: closing drops what was found.
-async fn close_or_keep(lookup: &Lookup<'_>, name: &str, row: &Range<usize>, found: &Found, state: &State<'_>) {
+async fn close_or_keep(lookup: &Lookup<'_>, name: &str, row: &Range<usize>, found: &Found, rows: &Rows<'_>) {
     match found {
         Found::Ended { exit, gone: true, .. } => {
-            state.journal.ended(row, *exit);
-            state.journal.closed(row);
+            rows.journal.ended(row, *exit);
+            rows.journal.closed(row);
         }
         Found::Shared { .. } => {
-            state.journal.ended(row, Exit::Error);
-            state.journal.closed(row);
+            rows.journal.ended(row, Exit::Error);
+            rows.journal.closed(row);
         }
-        Found::Ended { token, exit, keep_open: false, .. } if !state.is_broken() => {
-            state.journal.ended(row, *exit);
-            close(lookup, name, row, token, state).await;
+        Found::Ended { token, exit, keep_open: false, .. } if !rows.is_broken() => {
+            rows.journal.ended(row, *exit);
+            close(lookup, name, row, token, rows).await;
         }
         Found::Ended { token, .. } | Found::Stopped { token } => {
-            state.alive.borrow_mut().push(token.as_str().to_owned());
+            rows.alive.borrow_mut().push(token.as_str().to_owned());
         }
         Found::NotCreated(_) | Found::Doubtful(_) | Found::NotTried => {}
     }
 }
 
-async fn close(lookup: &Lookup<'_>, name: &str, row: &Range<usize>, token: &PathSegment, state: &State<'_>) {
+async fn close(lookup: &Lookup<'_>, name: &str, row: &Range<usize>, token: &PathSegment, rows: &Rows<'_>) {
     if lookup.close(name, token).await {
-        state.journal.closed(row);
+        rows.journal.closed(row);
     } else {
-        state.alive.borrow_mut().push(token.as_str().to_owned());
+        rows.alive.borrow_mut().push(token.as_str().to_owned());
     }
 }
 
@@ -265,19 +188,19 @@ async fn open_one(
     name: &str,
     row: &Range<usize>,
     address: &AddressRow,
-    state: &State<'_>,
+    rows: &Rows<'_>,
 ) -> Result<Opened, Found> {
-    let _one_at_a_time = state.creating.lock().await;
-    if state.refused.get() {
+    let _one_at_a_time = rows.creating.lock().await;
+    if rows.refused.get() {
         return Err(Found::NotTried);
     }
     let opened = lookup.open(name, row, &session_of(address)).await;
     match &opened {
-        Ok(_) => state.opened.set(true),
+        Ok(_) => rows.opened.set(true),
         Err(Found::NotCreated(error)) if is_about_the_address(error) => {
             lookup.progress.line(&format!("{name}: {}", call(Api::Hum, error.as_ref(), error.request())));
         }
-        Err(Found::NotCreated(_) | Found::Doubtful(_)) => state.refused.set(true),
+        Err(Found::NotCreated(_) | Found::Doubtful(_)) => rows.refused.set(true),
         Err(Found::Ended { .. } | Found::Stopped { .. } | Found::Shared { .. } | Found::NotTried) => {}
     }
     opened
@@ -289,14 +212,14 @@ fn is_about_the_address(error: &hum_client::Error) -> bool {
     matches!(status, Some(400 | 422))
 }
 
-fn sum_up(lookup: &Lookup<'_>, state: State<'_>, found: Vec<Found>, earlier: &Earlier) -> Result<LookedUp, Problem> {
+fn sum_up(lookup: &Lookup<'_>, rows: Rows<'_>, found: Vec<Found>, earlier: &Earlier) -> Result<LookedUp, Problem> {
     let interrupted = lookup.interrupt.is_asked();
     let mut exit = if interrupted { Exit::Interrupted } else { earlier.exit() };
     if !earlier.in_doubt().is_empty() {
         exit = exit.and(Exit::Error);
     }
     let (mut sessions, mut refusal) = (earlier.sessions().count(), None);
-    let broken = state.is_broken();
+    let broken = rows.is_broken();
     for one in found {
         match one {
             Found::Ended { exit: own, .. } => {
@@ -323,9 +246,9 @@ fn sum_up(lookup: &Lookup<'_>, state: State<'_>, found: Vec<Found>, earlier: &Ea
         Some(problem) => problem.show(),
         None => {}
     }
-    let alive = state.alive.into_inner();
-    let counts = state.counts.into_inner();
-    let closed = state.sheet.into_inner().close(counts.other == 0 && !interrupted);
+    let alive = rows.alive.into_inner();
+    let counts = rows.counts.into_inner();
+    let closed = rows.sheet.into_inner().close(counts.other == 0 && !interrupted);
     if closed.is_err() {
         still_alive(lookup, &alive);
     }
@@ -337,19 +260,6 @@ fn sum_up(lookup: &Lookup<'_>, state: State<'_>, found: Vec<Found>, earlier: &Ea
         lookup.journal.settle();
     }
     Ok(LookedUp { exit, written, counts, alive })
-}
-
-impl Counts {
-    fn add(&mut self, verdict: Verdict, has_ended: bool) {
-        self.ended += u64::from(has_ended);
-        let place = match verdict {
-            Verdict::Good => &mut self.completed,
-            Verdict::Partial => &mut self.partial,
-            Verdict::Failed => &mut self.failed,
-            Verdict::Unanswered => &mut self.other,
-        };
-        *place += 1;
-    }
 }
 
 impl LookedUp {

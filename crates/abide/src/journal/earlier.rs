@@ -187,7 +187,11 @@ impl Earlier {
 
     fn no_longer_doubtful(&mut self, rows: Rows) -> Result<Range<usize>, Misfit> {
         let rows = self.range(rows)?;
-        self.doubtful.remove(&rows.start).filter(|announced| *announced == rows).ok_or(Misfit)
+        if self.doubtful.get(&rows.start) != Some(&rows) {
+            return Err(Misfit);
+        }
+        self.doubtful.remove(&rows.start);
+        Ok(rows)
     }
 
     fn session(&mut self, first: usize) -> Result<&mut Session, Misfit> {

@@ -33,6 +33,8 @@ impl JournalFile {
             };
             match file.try_lock() {
                 Ok(()) => {}
+                // Some network disks know no locks.
+                Err(TryLockError::Error(cause)) if cause.kind() == io::ErrorKind::Unsupported => {}
                 Err(TryLockError::WouldBlock) => return Err(JournalError::InUse { path: path.to_owned() }),
                 Err(TryLockError::Error(cause)) => return Err(unusable(cause)),
             }

@@ -136,9 +136,7 @@ fn duplicates_keep_their_results() {
     let spot = "name,lat,lng\n".to_owned() + &(0..400).map(|n| format!("{n},40.71427,-74.00597\n")).collect::<String>();
     let folder = Folder::with([("in.csv", spot.as_bytes())]);
     let server = server(&folder, 20);
-    let mut running = server.abide("calmyx run in.csv -o out.csv").within(&folder).start();
-    running.stderr_once(|text| text.contains("/400 locations"));
-    drop(running);
+    drop(begun(&server, &folder, "calmyx run in.csv -o out.csv"));
     server.abide("calmyx run in.csv -o out.csv --resume").within(&folder).expect(0);
     let all = rows(&folder.text("out.csv"));
     let listings: BTreeSet<&str> = column(&all, "listing_id").into_iter().collect();
