@@ -4,6 +4,14 @@
 //! latency, so what is measured is the pace alone. A clairvoyant poller keeps to the documented range of gaps and knows when
 //! the session will end: it asks at that very moment, and as rarely as the range allows before it.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::expect_used,
+    reason = "a measurement rounds, and one that cannot go on is of no use"
+)]
+
 use std::time::Duration;
 
 use abide_core::{Counters, Lifecycle, Observation, Options, Session, State, Step, Tick};

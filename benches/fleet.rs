@@ -2,6 +2,14 @@
 //!
 //! `cargo bench -p benches --bench fleet` prints the table; a number as argument is another number of sessions.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::expect_used,
+    reason = "a measurement rounds, and one that cannot go on is of no use"
+)]
+
 use std::time::Instant;
 
 use abide_core::{Counters, Observation, Options, State, Tick};

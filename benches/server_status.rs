@@ -12,7 +12,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use abide_server::{Config, Credentials, Filled, Filling, Plan, ServerClock, router};
+use abide_server::{Config, Credentials, Filled, Filling, ServerClock, router};
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
@@ -39,13 +39,7 @@ impl Service {
         let credentials = Credentials::generate().unwrap();
         let filled = filling.fill(&database, &credentials, &clock).unwrap();
         clock.advance(Duration::from_mins(1));
-        let config = Config {
-            listen: ([127, 0, 0, 1], 0).into(),
-            database: Some(database),
-            speed: NonZeroU32::MIN,
-            plan: Plan::Unlimited,
-            credentials: credentials.clone(),
-        };
+        let config = Config { database: Some(database), ..Config::local(credentials.clone()) };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let router = router(&config, clock).unwrap();
         Self { runtime, router, credentials, filled, _folder: folder }

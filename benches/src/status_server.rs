@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, error::Error, net::SocketAddr, sync::Arc, time::SystemTime};
 
-use abide_server::{Config, Credentials, Filled, Filling, Plan, Server, ServerClock};
+use abide_server::{Config, Credentials, Filled, Filling, Server, ServerClock};
 use axum::{
     Router,
     body::Bytes,
@@ -46,13 +46,7 @@ impl StatusServer {
         let clock = ServerClock::manual(SystemTime::now());
         let credentials = Credentials::generate()?;
         let filled = filling.fill(&database, &credentials, &clock)?;
-        let config = Config {
-            listen: ([127, 0, 0, 1], 0).into(),
-            database: Some(database),
-            speed: filling.speed,
-            plan: Plan::Unlimited,
-            credentials: credentials.clone(),
-        };
+        let config = Config { database: Some(database), speed: filling.speed, ..Config::local(credentials.clone()) };
         let runtime = runtime(Self::THREADS)?;
         let server = runtime.block_on(Server::start_with_clock(config, clock.clone()))?;
         Ok(Self { runtime, server, clock, credentials, filled, _folder: folder })

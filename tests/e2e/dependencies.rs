@@ -7,13 +7,25 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 /// Every crate of the workspace with the crates of the workspace that it may use.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("abide-core", &[]),
+    ("abide-conformance", &[]),
     ("abide-server", &[]),
     ("abide-watch", &["abide-core"]),
     ("abide-http", &["abide-core"]),
     ("calmyx-client", &["abide-core", "abide-http", "abide-watch"]),
     ("hum-client", &["abide-core", "abide-http", "abide-watch"]),
-    ("abide", &["abide-core", "abide-http", "abide-server", "abide-watch", "calmyx-client", "hum-client"]),
-    ("benches", &["abide-server"]),
+    (
+        "abide",
+        &[
+            "abide-conformance",
+            "abide-core",
+            "abide-http",
+            "abide-server",
+            "abide-watch",
+            "calmyx-client",
+            "hum-client",
+        ],
+    ),
+    ("benches", &["abide-core", "abide-server"]),
     ("e2e", &[]),
     ("xtask", &[]),
 ];

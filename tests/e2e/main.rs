@@ -8,11 +8,20 @@
     reason = "a test that cannot go on fails, and that is what a panic does"
 )]
 
+mod blocking;
+mod broken_server;
+mod closing;
 mod dependencies;
 mod documents;
+mod hosted_clients;
+mod lifecycles;
 mod logs;
 mod rest_of_the_apis;
+mod rest_on_the_server;
 mod restart;
+mod resuming;
 mod scripted_server;
 mod traps_of_replies;
 mod traps_of_requests;
+mod virtual_time;
+mod waits;

@@ -6,20 +6,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use abide_core::{End, Options};
-use abide_server::{Config, Credentials, Plan, Server};
+use abide_server::{Config, Credentials, Server};
 use calmyx_client::types::Location;
 use calmyx_client::{BaseUrl, Client, Credential, lifecycle};
 
 const SPEED: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
 async fn start(listen: SocketAddr, database: &Path, credentials: &Credentials) -> Server {
-    let config = Config {
-        listen,
-        database: Some(database.to_owned()),
-        speed: SPEED,
-        plan: Plan::Unlimited,
-        credentials: credentials.clone(),
-    };
+    let config =
+        Config { listen, database: Some(database.to_owned()), speed: SPEED, ..Config::local(credentials.clone()) };
     Server::start(config).await.unwrap()
 }
 

@@ -122,6 +122,11 @@ pub const HUM_REQUESTS: &[Constant] = &[
 /// What a Calmyx server needs beyond [`CALMYX_REQUESTS`].
 pub const CALMYX_REPLIES: &[Constant] = &[
     Constant {
+        name: "CONFIDENCES",
+        doc: "How sure a score may be.",
+        at: At::Texts("/components/schemas/Quietness/properties/quiet_score_confidence/x-documented-values"),
+    },
+    Constant {
         name: "SCORE",
         doc: "Lowest and highest quiet score.",
         at: At::Integers("/components/schemas/ScoredLocation/properties/quiet_score"),
@@ -167,6 +172,16 @@ pub const CALMYX_REPLIES: &[Constant] = &[
 /// What a Hum server needs beyond [`HUM_REQUESTS`].
 pub const HUM_REPLIES: &[Constant] = &[
     Constant {
+        name: "DAY_PATTERN",
+        doc: "The regular expression of a day that limits a list of analytics.",
+        at: At::Text("/paths/~1analytics~1sessions/get/parameters/1/schema/pattern"),
+    },
+    Constant {
+        name: "CART_STEPS",
+        doc: "The steps on the way to an order, in their order.",
+        at: At::Texts("/components/schemas/CartStep/properties/step_name/x-documented-values"),
+    },
+    Constant {
         name: "INACTIVITY_SECONDS",
         doc: "How long a session lives without activity.",
         at: At::Seconds("/paths/~1sessions~1{token}/get/x-session-lifecycle/inactivity-seconds"),
@@ -175,6 +190,64 @@ pub const HUM_REPLIES: &[Constant] = &[
         name: "AGENTS",
         doc: "The agents by name, in the documented order.",
         at: At::Texts("/components/schemas/SessionMeta/properties/agent_status/x-documented-names"),
+    },
+];
+
+/// What a judge of Calmyx clients needs beyond the two lists above.
+pub const CALMYX_WAITING: &[Constant] = &[
+    Constant {
+        name: "SHORTEST_GAP_SECONDS",
+        doc: "The shortest documented gap between two polls.",
+        at: At::Seconds("/paths/~1v2~1session~1status/get/x-session-lifecycle/interval-seconds/0"),
+    },
+    Constant {
+        name: "LONGEST_GAP_SECONDS",
+        doc: "The longest documented gap between two polls.",
+        at: At::Seconds("/paths/~1v2~1session~1status/get/x-session-lifecycle/interval-seconds/1"),
+    },
+    Constant {
+        name: "TIME_PATTERN",
+        doc: "The regular expression of a time.",
+        at: At::Text("/components/schemas/Timestamp/pattern"),
+    },
+];
+
+/// What a judge of Hum servers and clients needs beyond the two lists above.
+pub const HUM_WAITING: &[Constant] = &[
+    Constant {
+        name: "SHORTEST_GAP_SECONDS",
+        doc: "The shortest documented gap between two polls.",
+        at: At::Seconds("/paths/~1sessions~1{token}/get/x-session-lifecycle/interval-seconds/0"),
+    },
+    Constant {
+        name: "LONGEST_GAP_SECONDS",
+        doc: "The longest documented gap after a poll that showed a change.",
+        at: At::Seconds("/paths/~1sessions~1{token}/get/x-session-lifecycle/interval-seconds/1"),
+    },
+    Constant {
+        name: "CAP_SECONDS",
+        doc: "How long after the first poll the last one may be sent.",
+        at: At::Seconds("/paths/~1sessions~1{token}/get/x-session-lifecycle/cap-seconds"),
+    },
+    Constant {
+        name: "AWAITED",
+        doc: "The agents that a wait is for.",
+        at: At::Texts("/paths/~1sessions~1{token}/get/x-session-lifecycle/agents/awaited"),
+    },
+    Constant {
+        name: "AGENT_STATES",
+        doc: "Every word that an agent may have.",
+        at: At::Texts("/components/schemas/AgentState/enum"),
+    },
+    Constant {
+        name: "REQUEST_STATES",
+        doc: "Every word of `request_status`.",
+        at: At::Texts("/components/schemas/RequestStatus/enum"),
+    },
+    Constant {
+        name: "TIME_PATTERN",
+        doc: "The regular expression of a time.",
+        at: At::Text("/components/schemas/Timestamp/pattern"),
     },
 ];
 

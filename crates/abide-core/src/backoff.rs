@@ -7,6 +7,9 @@ use crate::jitter::Jitter;
 use crate::lifecycle::Interval;
 use crate::options::Options;
 
+/// How many times in a row a server may push back and name a time that then turns out too short.
+const BELIEVED: u32 = 3;
+
 /// The pause after a failed request, counted from the receipt of the failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pause {
@@ -102,17 +105,21 @@ impl Backoff {
         Ok(Pause { least: self.pace.min, drawn })
     }
 
-    /// The server pushed back: exponential, and jitter only upwards. Never runs out. Where the server named the time
-    /// itself, only the gap is added to its wish.
+    /// The server pushed back: exponential, and jitter only upwards. Never runs out.
+    ///
+    /// Where the server names the time itself, only the gap is added to its wish, as long as it may be believed: a server
+    /// that pushes back again after each of [`BELIEVED`] pauses of its own choice gets the doubling on top, up to the longest
+    /// backoff after an error.
     pub(crate) fn throttled(&mut self, jitter: &mut Jitter, retry_after: Option<Duration>) -> Pause {
-        let gap = self.pace.min;
-        let first = gap.max(self.error.min);
-        let grown = doubled(first, self.record.throttles).min(self.throttle_max).max(gap);
-        self.record.throttles = self.record.throttles.saturating_add(1);
-        match retry_after {
-            Some(_) => Pause { least: gap, drawn: gap },
-            None => Pause { least: grown, drawn: stretched(grown, jitter) },
-        }
+        let (gap, before) = (self.pace.min, self.record.throttles);
+        self.record.throttles = before.saturating_add(1);
+        let most = match retry_after {
+            None => self.throttle_max,
+            Some(_) if before >= BELIEVED => self.error.max.min(self.throttle_max),
+            Some(_) => return Pause { least: gap, drawn: gap },
+        };
+        let grown = doubled(gap.max(self.error.min), before).min(most).max(gap);
+        Pause { least: grown, drawn: stretched(grown, jitter) }
     }
 
     fn borne(&self) -> u32 {
@@ -130,6 +137,10 @@ fn doubled(span: Duration, times: u32) -> Duration {
     span.saturating_mul(2_u32.saturating_pow(times))
 }
 
+#[cfg(test)]
+mod cells;
+#[cfg(test)]
+mod histories;
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,10 +234,19 @@ mod tests {
     #[test]
     fn where_the_server_names_the_time_only_the_gap_is_added() {
         let (mut backoff, mut jitter) = (backoff(SECOND), Jitter::new(3));
-        for _ in 0..5 {
+        for _ in 0..3 {
             let pause = backoff.throttled(&mut jitter, Some(SECOND * 9));
             assert_eq!(pause, Pause { least: SECOND, drawn: SECOND });
         }
+    }
+
+    #[test]
+    fn times_that_turn_out_too_short_are_no_longer_believed() {
+        let (mut backoff, mut jitter) = (backoff(SECOND), Jitter::new(3));
+        let least = (0..8).map(|_| backoff.throttled(&mut jitter, Some(Duration::ZERO)).least);
+        assert_eq!(least.collect::<Vec<_>>(), [1, 1, 1, 8, 16, 32, 60, 60].map(|times| SECOND * times));
+        backoff.succeeded();
+        assert_eq!(backoff.throttled(&mut jitter, Some(Duration::ZERO)).least, SECOND);
     }
 
     #[test]

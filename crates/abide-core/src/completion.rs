@@ -8,12 +8,13 @@ use crate::snapshot::Standing;
 /// Follows one session to its end.
 ///
 /// ```text
-///            not done                        any reply, setback or deadline
-///            +-----+    done, unconfirmed              |
-///            v     |   +------------------> Settling --+
-///   start -> Open -+---+                               |
-///   (queued,           |  done, confirmed              v
-///    running)          +--------------------------> Over(completed, with or without failures)
+///            not done           the counters take it back
+///            +-----+   +---------------------------+
+///            v     |   v   done, unconfirmed       |   any other reply, setback or deadline
+///   start -> Open -+---+--------------------> Settling --+
+///   (queued,           |                                 |
+///    running)          |  done, confirmed                v
+///                      +--------------------------> Over(completed, with or without failures)
 ///                      |  status failed
 ///                      +--------------------------> Over(failed)         also from Settling
 ///                      |  gone, refused, given up
@@ -21,8 +22,9 @@ use crate::snapshot::Standing;
 /// ```
 ///
 /// Done is *unconfirmed* where the status word may complete a session and the two rules disagree: the counters say done
-/// and the word does not, or the word says so and items are still missing from the reply. One more reply settles it,
-/// whatever it says; only the status `failed` outranks what was already known. `Over` absorbs everything.
+/// and the word does not, or the word says so and items are still missing from the reply. One more reply settles it. It
+/// reopens the wait only where the counters alone had called it done and no longer do, because the total grew, for example;
+/// only the status `failed` outranks the word. `Over` absorbs everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Completion {
     complete_by: CompleteBy,
@@ -129,6 +131,8 @@ impl Completion {
             },
             Phase::Settling(done) => match reading {
                 Reading::Failed => Phase::Over(End::Failed),
+                // The counters take back what only they had said: more items came to be, for example.
+                Reading::NotDone if done.rule == Rule::Count => Phase::Open,
                 Reading::NotDone | Reading::Done { .. } => Phase::Over(done.confirmed_by(reading, failures).end()),
             },
             Phase::Over(end) => Phase::Over(end),
@@ -168,10 +172,12 @@ fn read(observation: &Observation, complete_by: CompleteBy) -> Reading {
 }
 
 #[cfg(test)]
+mod cells;
+#[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::end::GaveUp;
-    use crate::failure::Failure;
     use crate::observation::Counters;
 
     const COUNT: End = End::Completed { rule: Rule::Count };
@@ -239,16 +245,14 @@ mod tests {
     }
 
     #[test]
-    fn the_settling_reply_is_the_last_whatever_it_says() {
-        use State::{Completed, Failed, Queued, Running, Unknown};
+    fn the_settling_reply_is_the_last() {
+        use State::{Completed, Failed, Running, Unknown};
         let unconfirmed_count = reply(Running, 5, 5, 0, Some(5));
         let unconfirmed_status = reply(Completed, 5, 5, 0, Some(4));
         for (first, second, expected) in [
             (unconfirmed_count, unconfirmed_count, COUNT),
             (unconfirmed_count, reply(Completed, 5, 5, 0, Some(5)), STATUS),
             (unconfirmed_count, reply(Completed, 5, 5, 0, Some(3)), STATUS),
-            (unconfirmed_count, reply(Queued, 0, 5, 0, Some(0)), COUNT),
-            (unconfirmed_count, reply(Running, 5, 9, 0, Some(5)), COUNT),
             (unconfirmed_count, reply(Unknown, 5, 5, 1, Some(5)), COUNT_PARTIAL),
             (unconfirmed_count, reply(Failed, 5, 5, 0, Some(5)), End::Failed),
             (unconfirmed_status, unconfirmed_status, STATUS),
@@ -262,33 +266,13 @@ mod tests {
     }
 
     #[test]
-    fn stopping_in_every_phase() {
-        let otherwise = End::GaveUp(GaveUp::MaxWait);
-        let partial = Done { rule: Rule::Count, failures: true };
-        for (phase, expected) in [
-            (Phase::Open, otherwise),
-            (Phase::Settling(Done { rule: Rule::Count, failures: false }), COUNT),
-            (Phase::Settling(partial), COUNT_PARTIAL),
-            (Phase::Settling(Done { rule: Rule::Status, failures: false }), STATUS),
-            (Phase::Over(End::Failed), End::Failed),
-        ] {
-            let mut completion = Completion { complete_by: CompleteBy::StatusOrCount, phase, failures: false };
-            assert_eq!(completion.stopped(otherwise), expected, "{phase:?}");
-            assert_eq!(completion.end(), Some(expected), "{phase:?}");
-        }
-    }
-
-    #[test]
-    fn an_end_absorbs_every_later_event() {
-        for end in
-            [COUNT, STATUS_PARTIAL, End::Failed, End::Gone, End::GaveUp(GaveUp::MaxWait), End::Refused(Failure::Denied)]
-        {
-            for state in [State::Queued, State::Running, State::Completed, State::Failed, State::Unknown] {
-                let mut completion =
-                    Completion { complete_by: CompleteBy::StatusOrCount, phase: Phase::Over(end), failures: false };
-                assert_eq!(completion.observed(&reply(state, 5, 5, 1, None)), Verdict::Over(end));
-                assert_eq!(completion.stopped(End::Gone), end);
-            }
+    fn what_only_the_counters_said_the_counters_can_take_back() {
+        use State::{Queued, Running};
+        let unconfirmed = reply(Running, 5, 5, 0, Some(5));
+        for second in [reply(Queued, 0, 5, 0, Some(0)), reply(Running, 5, 9, 0, Some(5))] {
+            check(CompleteBy::StatusOrCount, &[unconfirmed, second], Verdict::GoOn);
+            check(CompleteBy::StatusOrCount, &[unconfirmed, second, unconfirmed], Verdict::Settle);
+            check(CompleteBy::StatusOrCount, &[unconfirmed, second, unconfirmed, unconfirmed], Verdict::Over(COUNT));
         }
     }
 }

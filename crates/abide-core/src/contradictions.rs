@@ -133,6 +133,8 @@ fn same_kind(one: &Anomaly, other: &Anomaly) -> bool {
 }
 
 #[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod tests {
     use super::*;
     use alloc::vec;

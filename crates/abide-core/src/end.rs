@@ -56,7 +56,8 @@ pub enum Rule {
 pub enum GaveUp {
     /// The longest wait is over.
     MaxWait,
-    /// The server asked for a pause of this length, which is too long to sit out.
+    /// The server asked for a pause of this length, which is too long to sit out: longer than
+    /// [`Options::retry_after_ceiling`](crate::Options::retry_after_ceiling), or than what is left of the longest wait.
     RetryAfterTooLong(Duration),
     /// This many requests in a row failed.
     TooManyErrors(u32),

@@ -41,7 +41,7 @@ pub enum Why {
     LastPoll,
     /// The server named the time (CAL-CLIENT-BACKOFF, HUM-CLIENT-THROTTLE).
     RetryAfter,
-    /// The server pushed back without naming a time.
+    /// The server pushed back without naming a time, or several times in a row with one that was too short.
     Throttled,
     /// A passing error.
     Backoff,

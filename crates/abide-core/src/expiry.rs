@@ -93,64 +93,6 @@ impl Expiry {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Debug, Clone, Copy)]
-    enum Event {
-        Renewed(u64),
-        Elapsed(u64),
-        Gone,
-    }
-
-    const WINDOW: u64 = 100;
-
-    fn check(from: Phase, event: Event, phase: Phase, overdue_since: Option<u64>) {
-        let mut expiry = Expiry { window: Some(Duration::from_nanos(WINDOW)), phase: from };
-        let since = match event {
-            Event::Renewed(sent) => {
-                expiry.renewed(Tick::from_nanos(sent));
-                None
-            }
-            Event::Elapsed(now) => expiry.elapsed(Tick::from_nanos(now)),
-            Event::Gone => {
-                expiry.gone();
-                None
-            }
-        };
-        assert_eq!((expiry.phase, since.map(Tick::as_nanos)), (phase, overdue_since), "{from:?} {event:?}");
-    }
-
-    fn live(until: u64) -> Phase {
-        Phase::Live { until: Tick::from_nanos(until) }
-    }
-
-    #[test]
-    fn every_state_and_event() {
-        use Event::{Elapsed, Gone, Renewed};
-        check(Phase::Unarmed, Renewed(5), live(105), None);
-        check(Phase::Unarmed, Elapsed(u64::MAX), Phase::Unarmed, None);
-        check(Phase::Unarmed, Gone, Phase::Gone, None);
-
-        check(live(100), Renewed(5), live(105), None);
-        check(live(100), Elapsed(99), live(100), None);
-        check(live(100), Elapsed(100), Phase::Overdue, Some(100));
-        check(live(100), Elapsed(150), Phase::Overdue, Some(100));
-        check(live(100), Gone, Phase::Gone, None);
-
-        check(Phase::Overdue, Renewed(200), live(300), None);
-        check(Phase::Overdue, Elapsed(u64::MAX), Phase::Overdue, None);
-        check(Phase::Overdue, Gone, Phase::Gone, None);
-
-        check(Phase::Gone, Renewed(200), Phase::Gone, None);
-        check(Phase::Gone, Elapsed(u64::MAX), Phase::Gone, None);
-        check(Phase::Gone, Gone, Phase::Gone, None);
-    }
-
-    #[test]
-    fn without_a_window_nothing_expires() {
-        let mut expiry = Expiry::new(None);
-        expiry.renewed(Tick::ZERO);
-        assert_eq!(expiry.elapsed(Tick::from_nanos(u64::MAX)), None);
-    }
-}
+mod cells;
+#[cfg(test)]
+mod histories;

@@ -70,6 +70,7 @@ pub struct Setback {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     #[test]
     fn predicates() {
@@ -83,6 +84,20 @@ mod tests {
         ] {
             let found = (failure.is_permanent(), failure.is_transient(), failure.is_throttled(), failure.is_gone());
             assert_eq!(found, (permanent, transient, throttled, gone), "{failure}");
+        }
+    }
+
+    #[test]
+    fn words() {
+        for (failure, words) in [
+            (Failure::Transient, "a passing error"),
+            (Failure::Throttled, "too many requests"),
+            (Failure::Gone, "expired or closed"),
+            (Failure::NotFound, "not found"),
+            (Failure::Denied, "access denied"),
+            (Failure::Rejected, "rejected"),
+        ] {
+            assert_eq!(failure.to_string(), words);
         }
     }
 }

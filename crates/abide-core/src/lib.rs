@@ -68,12 +68,16 @@ extern crate std;
 mod anomaly;
 mod backoff;
 mod budget;
+#[cfg(test)]
+mod cells;
 mod completion;
 mod contradictions;
 mod end;
 mod event;
 mod expiry;
 mod failure;
+#[cfg(test)]
+mod histories;
 mod jitter;
 mod lifecycle;
 mod observation;

@@ -99,6 +99,7 @@ impl fmt::Display for Counter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     fn observation(total: i64, processed: i64, delivered: Option<u64>) -> Observation {
         let counters = Counters { total, processed, successful: processed, failed: 0 };
@@ -138,5 +139,13 @@ mod tests {
                 "{delivered:?} beside {processed}"
             );
         }
+    }
+
+    #[test]
+    fn words() {
+        let states = [State::Queued, State::Running, State::Completed, State::Failed, State::Unknown];
+        assert_eq!(states.map(|state| state.to_string()), ["queued", "running", "completed", "failed", "unknown"]);
+        let counters = [Counter::Total, Counter::Processed, Counter::Successful, Counter::Failed];
+        assert_eq!(counters.map(|counter| counter.to_string()), ["total", "processed", "successful", "failed"]);
     }
 }

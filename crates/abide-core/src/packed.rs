@@ -173,6 +173,7 @@ mod tests {
     use super::*;
     use crate::end::{End, GaveUp};
     use crate::snapshot::Standing;
+    use alloc::string::ToString;
     use core::time::Duration;
     use proptest::prelude::*;
 
@@ -250,6 +251,16 @@ mod tests {
                     }
                 },
             )
+    }
+
+    #[test]
+    fn errors_read_as_sentences() {
+        for (error, words) in [
+            (PackedError::Truncated, "the packed wait ends too soon"),
+            (PackedError::Unknown, "the packed wait holds a value that is not one of this format"),
+        ] {
+            assert_eq!(error.to_string(), words);
+        }
     }
 
     fn packed(snapshot: &Snapshot) -> Vec<u8> {

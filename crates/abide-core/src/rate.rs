@@ -65,6 +65,8 @@ impl RateLimit {
 }
 
 #[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod tests {
     use super::*;
     use alloc::vec::Vec;

@@ -53,9 +53,10 @@ impl Schedule {
         self.jitter = Jitter::new(jitter);
     }
 
-    /// Goes on with an earlier wait's limit.
-    pub(crate) fn goes_on_until(&mut self, limit: Tick) {
-        self.limit = limit;
+    /// Goes on with an earlier wait's limit, under which its next request is due at `due`.
+    pub(crate) fn goes_on_until(&mut self, limit: Tick, due: Deadline) -> Deadline {
+        (self.limit, self.floor) = (limit, due.at);
+        if due.why == Why::MaxWait { Deadline { at: limit, why: Why::MaxWait } } else { due }
     }
 
     pub(crate) fn jitter_state(&self) -> u64 {
@@ -121,14 +122,21 @@ impl Schedule {
     }
 
     /// The request was dropped: nothing was learnt, only the gap is kept.
-    pub(crate) fn after_abandoned(&self, sent: Tick, now: Tick) -> Deadline {
+    pub(crate) fn after_abandoned(&mut self, sent: Tick, now: Tick) -> Deadline {
         let floor = now.max(sent + self.interval.min);
-        self.place(floor, floor, Why::Pace)
+        self.plan(floor, floor, Why::Pace)
     }
 
     /// A request that is due is held back until `at`, where the wait lasts that long.
     pub(crate) fn held(&mut self, due: Deadline, at: Tick) -> Deadline {
-        if at <= due.at { due } else { self.plan(at, at, Why::Held) }
+        let floor = self.floor.max(at);
+        if at <= due.at { due } else { self.plan(floor, floor, Why::Held) }
+    }
+
+    /// The first request of a wait that begins at `now`, where an earlier one left a gap or a pause until `at`.
+    pub(crate) fn taken_up(&mut self, now: Tick, at: Tick) -> Deadline {
+        let floor = at.max(now);
+        self.plan(floor, floor, Why::Pace)
     }
 
     /// A confirmation is worth no longer pause than the documented pace has.
@@ -139,6 +147,16 @@ impl Schedule {
     /// A pause of this length ends early enough for one more request.
     pub(crate) fn fits(&self, received: Tick, pause: Duration) -> bool {
         received + pause <= self.latest()
+    }
+
+    /// The least time between two requests.
+    pub(crate) fn gap(&self) -> Duration {
+        self.interval.min
+    }
+
+    /// The shortest gap ends early enough for one more request.
+    pub(crate) fn has_room(&self, received: Tick) -> bool {
+        self.fits(received, self.interval.min)
     }
 
     /// Places a request that the server may have asked to come later.
@@ -203,6 +221,8 @@ fn longest(range: Interval) -> Duration {
     range.max.saturating_sub(room)
 }
 
+#[cfg(test)]
+mod histories;
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,10 +290,28 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_that_the_server_named_is_the_reason_where_it_is_longer() {
+        // Not stretched, because a tenth of so little is nothing.
+        let nanos = Duration::from_nanos;
+        for (own, asked, why) in [(5, 4, Why::Throttled), (5, 5, Why::Throttled), (5, 6, Why::RetryAfter)] {
+            let pause = Pause { least: nanos(own), drawn: nanos(own) };
+            let deadline = schedule(secs(30)).after_setback(at(0), pause, Some(nanos(asked)), Why::Throttled);
+            assert_eq!(deadline, Deadline { at: at(0) + nanos(own.max(asked)), why }, "{asked}");
+        }
+    }
+
+    #[test]
     fn a_throttled_pause_is_never_shortened_for_a_last_poll() {
         let pause = Pause { least: secs(10), drawn: secs(10) };
         let deadline = schedule(secs(30)).after_setback(at(25_000), pause, None, Why::Throttled);
         assert_eq!(deadline, Deadline { at: at(30_000), why: Why::MaxWait });
+    }
+
+    #[test]
+    fn a_confirmation_is_worth_the_longest_documented_pause_and_no_more() {
+        for (pause, beyond) in [(secs(2), false), (secs(2) + Duration::from_nanos(1), true)] {
+            assert_eq!(schedule(secs(30)).is_beyond_the_pace(pause), beyond, "{pause:?}");
+        }
     }
 
     #[test]
@@ -294,7 +332,7 @@ mod tests {
 
     #[test]
     fn the_end_of_time_is_not_a_hot_loop() {
-        let schedule = schedule(Duration::MAX);
+        let mut schedule = schedule(Duration::MAX);
         let end = Tick::from_nanos(u64::MAX);
         let deadline = schedule.after_abandoned(end, end);
         assert_eq!(deadline, Deadline { at: end, why: Why::MaxWait });

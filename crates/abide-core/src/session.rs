@@ -1,13 +1,13 @@
 //! One wait: composes completion, expiry, schedule and backoff into a machine that is told what happened and says what to do.
 
+mod answers;
 mod resume;
 mod telling;
 
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
-use crate::anomaly::Anomaly;
-use crate::backoff::{Backoff, Pause};
+use crate::backoff::Backoff;
 use crate::completion::{Completion, Verdict};
 use crate::contradictions::Contradictions;
 use crate::end::{End, GaveUp};
@@ -17,7 +17,7 @@ use crate::failure::{Failure, Setback};
 use crate::lifecycle::{Lifecycle, LifecycleError};
 use crate::observation::Observation;
 use crate::options::Options;
-use crate::schedule::{Pace, Schedule};
+use crate::schedule::Schedule;
 use crate::tick::Tick;
 
 /// The wait for one remote session. See the [crate documentation](crate) for how to drive it.
@@ -134,12 +134,12 @@ impl Session {
         self.note(observation);
         let seen = self.seen.replace(sent);
         match self.completion.observed(observation) {
-            Verdict::Over(end) => {
-                self.unseen = seen.map(|seen| self.now.since(seen));
-                self.finish(end);
-            }
+            Verdict::Over(end) => self.finish(end),
             Verdict::GoOn => self.go_on(sent, retry_after),
             Verdict::Settle => self.settle(sent, retry_after),
+        }
+        if self.end().is_some_and(End::is_final) {
+            self.unseen = seen.map(|seen| self.now.since(seen));
         }
     }
 
@@ -151,8 +151,8 @@ impl Session {
         let Setback { failure, retry_after } = setback;
         match failure {
             Failure::Gone => self.gone(),
-            Failure::NotFound => self.not_found(),
-            Failure::Denied | Failure::Rejected => self.stop(End::Refused(failure)),
+            Failure::NotFound => self.not_found(retry_after),
+            Failure::Denied | Failure::Rejected => self.stop_after(retry_after, End::Refused(failure)),
             Failure::Transient | Failure::Throttled if self.completion.is_settling() => {
                 self.settle_now();
             }
@@ -169,7 +169,8 @@ impl Session {
         if self.completion.is_settling() {
             self.settle_now();
         } else {
-            self.plan(self.schedule.after_abandoned(sent, self.now));
+            let deadline = self.schedule.after_abandoned(sent, self.now);
+            self.plan(deadline);
         }
     }
 
@@ -188,7 +189,9 @@ impl Session {
         match self.request {
             Request::Due(due) if self.end().is_none() => {
                 let held = self.schedule.held(due, at);
-                self.plan(held);
+                if held != due {
+                    self.plan(held);
+                }
             }
             Request::Due(_) | Request::InFlight { .. } => {}
         }
@@ -272,86 +275,12 @@ impl Session {
         }
     }
 
-    fn go_on(&mut self, sent: Tick, retry_after: Option<Duration>) {
-        let too_long = retry_after.filter(|asked| *asked > self.retry_after_ceiling);
-        if let Some(asked) = too_long.filter(|asked| self.schedule.fits(self.now, *asked)) {
-            return self.too_long(asked);
-        }
-        let pace = Pace { unchanged: self.unchanged_in_a_row, settling: false, retry_after };
-        let deadline = self.schedule.after_reply(sent, self.now, pace);
-        self.plan(deadline);
-    }
-
-    /// Plans the confirming poll. Where none fits, or the server wants a long pause first, what is known is enough.
-    fn settle(&mut self, sent: Tick, retry_after: Option<Duration>) {
-        let pace = Pace { unchanged: 0, settling: true, retry_after };
-        let deadline = self.schedule.after_reply(sent, self.now, pace);
-        let too_long = retry_after.is_some_and(|asked| self.schedule.is_beyond_the_pace(asked));
-        if too_long || deadline.why == Why::MaxWait {
-            return self.settle_now();
-        }
-        self.events.push_back(Event::Settling);
-        self.plan(deadline);
-    }
-
-    /// Ends a settling wait with what is known: no confirmation will come.
-    fn settle_now(&mut self) {
-        self.stop(End::GaveUp(GaveUp::MaxWait));
-    }
-
-    fn gone(&mut self) {
-        self.expiry.gone();
-        if self.completion.is_settling() {
-            self.events.push_back(Event::Anomaly(Anomaly::GoneAfterDone));
-        }
-        self.stop(End::Gone);
-    }
-
-    fn retry(&mut self, failure: Failure, retry_after: Option<Duration>) {
-        let in_time = self.now < self.schedule.limit();
-        if let Some(asked) = retry_after.filter(|asked| in_time && !self.can_sit_out(*asked)) {
-            return self.too_long(asked);
-        }
-        let (pause, why) = if failure.is_throttled() {
-            (Ok(self.backoff.throttled(self.schedule.jitter(), retry_after)), Why::Throttled)
-        } else {
-            (self.backoff.failed(self.schedule.jitter()), Why::Backoff)
-        };
-        match pause {
-            Err(errors) => self.stop(End::GaveUp(GaveUp::TooManyErrors(errors))),
-            Ok(pause) => {
-                let deadline = self.schedule.after_setback(self.now, pause, retry_after, why);
-                self.plan_retry(failure, deadline);
-            }
-        }
-    }
-
-    /// A session that was never seen may only be too young.
-    fn not_found(&mut self) {
-        let failure = Failure::NotFound;
-        match self.backoff.not_found() {
-            None => self.stop(End::Refused(failure)),
-            Some(pause) => {
-                let deadline = self.schedule.after_setback(self.now, pause, None, Why::Backoff);
-                self.plan_retry(failure, deadline);
-            }
-        }
-    }
-
-    /// The server asks for a pause that this wait will not sit out; one that is taken up later must not cut it short.
-    fn too_long(&mut self, asked: Duration) {
-        let pause = Pause { least: asked, drawn: asked };
-        self.request = Request::Due(self.schedule.after_setback(self.now, pause, Some(asked), Why::RetryAfter));
-        self.stop(End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
-    }
-
-    fn can_sit_out(&self, asked: Duration) -> bool {
-        asked <= self.retry_after_ceiling && self.schedule.fits(self.now, asked)
-    }
-
     /// Ends the wait as `otherwise`, or as completed where a completion only lacked its confirmation.
     fn stop(&mut self, otherwise: End) {
         let end = self.completion.stopped(otherwise);
         self.finish(end);
     }
 }
+
+#[cfg(test)]
+mod cells;

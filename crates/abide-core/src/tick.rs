@@ -5,7 +5,9 @@ use core::time::Duration;
 
 /// An instant, in nanoseconds since an epoch that the driver picks (process start, creation of a clock, zero in a test).
 ///
-/// The core never reads a clock: every method that needs the time takes a `Tick`. Arithmetic saturates at both ends,
+/// The core never reads a clock: every method that needs the time takes a `Tick`. They are to come from a *monotonic* clock,
+/// such as `std::time::Instant`: a wall clock that is set back stands still for the core until it has caught up, and one
+/// that is set forward uses up the wait. Arithmetic saturates at both ends,
 /// so no duration, however absurd, can panic or wrap around. The range is about 584 years.
 ///
 /// ```

@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use abide_server::{Config, Credentials, Filling, Plan, ServerClock, router};
+use abide_server::{Config, Credentials, Filling, ServerClock, router};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -80,13 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn start(database: &Path, credentials: &Credentials, clock: &ServerClock) -> Result<Router, Box<dyn Error>> {
-    let config = Config {
-        listen: ([127, 0, 0, 1], 0).into(),
-        database: Some(database.to_owned()),
-        speed: NonZeroU32::MIN,
-        plan: Plan::Unlimited,
-        credentials: credentials.clone(),
-    };
+    let config = Config { database: Some(database.to_owned()), ..Config::local(credentials.clone()) };
     Ok(router(&config, clock.clone())?)
 }
 

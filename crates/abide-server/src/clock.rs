@@ -10,7 +10,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+/// Long enough that reads under load cause few writes, short enough that nobody misses it after a crash.
+const LEASE: Duration = Duration::from_millis(250);
 
 /// A clock that every part of a server shares; a clone is the same clock.
 ///
@@ -59,6 +62,16 @@ impl ServerClock {
         self.with_state(|state| state.read(source))
     }
 
+    /// How far ahead of what it says a moment may be stored as shown.
+    ///
+    /// A clock that stands still is worth storing exactly, because nothing but an [`advance`](Self::advance) moves it.
+    pub(crate) const fn lease(&self) -> Duration {
+        match self.source {
+            Source::Wall => LEASE,
+            Source::Still(_) => Duration::ZERO,
+        }
+    }
+
     /// Makes the clock go on from `moment` when it is behind it: what is stored must not lie in the future.
     pub(crate) fn go_on_from(&self, moment: Moment) {
         let now = self.now();
@@ -102,6 +115,9 @@ impl State {
 pub(crate) struct Moment(i64);
 
 impl Moment {
+    /// After every other moment.
+    pub(crate) const NEVER: Self = Self(i64::MAX);
+
     pub(crate) const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
@@ -119,6 +135,23 @@ impl Moment {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// The beginning of its day, in UTC.
+    pub(crate) fn start_of_day(self) -> Self {
+        self.earlier(|date| date)
+    }
+
+    /// The beginning of its month, in UTC.
+    pub(crate) fn start_of_month(self) -> Self {
+        self.earlier(Date::first_of_month)
+    }
+
+    fn earlier(self, day: impl FnOnce(Date) -> Date) -> Self {
+        let date = day(self.timestamp().to_zoned(TimeZone::UTC).date());
+        let midnight = date.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp().as_microsecond());
+        // The first day that a date can name has no midnight before it.
+        midnight.map_or(self, Self)
+    }
+
     /// Without a zone and with six digits, as Calmyx writes times (CAL-TIME-FORMAT).
     pub(crate) fn without_zone(self) -> Text {
         self.text("%Y-%m-%dT%H:%M:%S%.6f")
@@ -129,9 +162,18 @@ impl Moment {
         self.text("%Y-%m-%dT%H:%M:%S%.3fZ")
     }
 
+    /// As HTTP writes times, to the second (RFC 9110, IMF-fixdate).
+    pub(crate) fn http_date(self) -> Text {
+        self.text("%a, %d %b %Y %H:%M:%S GMT")
+    }
+
     fn text(self, format: &str) -> Text {
+        Text(self.timestamp().strftime(format).to_string())
+    }
+
+    fn timestamp(self) -> Timestamp {
         // Years past 9999 come only from a clock that was moved there; the text then stands still.
-        Text(Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::MAX).strftime(format).to_string())
+        Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -193,6 +235,20 @@ mod tests {
         let moment = Moment(1_768_473_000_120_456);
         assert_eq!(moment.without_zone().to_string(), "2026-01-15T10:30:00.120456");
         assert_eq!(moment.rfc3339().to_string(), "2026-01-15T10:30:00.120Z");
+        assert_eq!(moment.http_date().to_string(), "Thu, 15 Jan 2026 10:30:00 GMT");
         assert_eq!(Moment(0).without_zone().to_string(), "1970-01-01T00:00:00.000000");
+    }
+
+    #[test]
+    fn days_and_months() {
+        for (moment, day, month) in [
+            (0, "1970-01-01T00:00:00.000Z", "1970-01-01T00:00:00.000Z"),
+            (1_768_473_000_120_456, "2026-01-15T00:00:00.000Z", "2026-01-01T00:00:00.000Z"),
+            (i64::MAX, "9999-12-30T00:00:00.000Z", "9999-12-01T00:00:00.000Z"),
+        ] {
+            let moment = Moment(moment);
+            assert_eq!(moment.start_of_day().rfc3339().to_string(), day);
+            assert_eq!(moment.start_of_month().rfc3339().to_string(), month);
+        }
     }
 }

@@ -42,7 +42,7 @@ impl fmt::Debug for Credentials {
 }
 
 /// SHA-256 of a key: what stands for its holder in memory and in the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Owner(pub(crate) [u8; 32]);
 
 impl Owner {

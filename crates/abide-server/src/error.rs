@@ -21,6 +21,43 @@ pub enum ServerError {
         /// What was asked for.
         name: String,
     },
+    /// A rate limit that cannot be read.
+    #[error("{text:?} is no rate limit; write calls and seconds, such as 30/60 (at least 1/1, a day at the most)")]
+    RateLimit {
+        /// What was asked for.
+        text: String,
+    },
+    /// An address that other machines reach, which nobody allowed.
+    #[error(
+        "other machines could reach {address}, over plain HTTP, and that was not allowed; \
+         listen on 127.0.0.1, or allow it"
+    )]
+    Remote {
+        /// The address that was asked for.
+        address: SocketAddr,
+    },
+    /// A bug, fault, variation or scenario that does not exist.
+    #[error("there is no {kind} {name:?}; abide serve --list {kind}s names all")]
+    UnknownBreakage {
+        /// What was asked for: bug, fault, variation or scenario.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// A scenario that cannot be read, or that cannot be.
+    #[error("{name} is no scenario; abide serve --help says what one holds")]
+    Scenario {
+        /// The file, or whatever the caller calls it.
+        name: String,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A fault whose probability or path cannot be read.
+    #[error("{text:?} is no fault: write NAME, NAME:PROBABILITY with a number from 0 to 1, or NAME:PROBABILITY@/PATH")]
+    FaultSyntax {
+        /// What was asked for.
+        text: String,
+    },
     /// A credential that could never be sent, or that two callers would share.
     #[error("the {name} {problem}")]
     Credential {
@@ -117,7 +154,16 @@ impl From<rusqlite::Error> for ServerError {
 impl ServerError {
     /// Whether the caller asked for something that does not exist: nothing was touched.
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::UnknownPlan { .. } | Self::Credential { .. })
+        matches!(
+            self,
+            Self::UnknownPlan { .. }
+                | Self::RateLimit { .. }
+                | Self::Remote { .. }
+                | Self::UnknownBreakage { .. }
+                | Self::Scenario { .. }
+                | Self::FaultSyntax { .. }
+                | Self::Credential { .. }
+        )
     }
 
     /// Whether it is about the database file, so that another file would help.
@@ -132,6 +178,11 @@ impl ServerError {
                 | Self::Storage(_)
                 | Self::StorageFull(_)
         )
+    }
+
+    /// Whether the address would let other machines in, which nobody allowed.
+    pub fn is_remote(&self) -> bool {
+        matches!(self, Self::Remote { .. })
     }
 
     /// Whether it is about the address, so that another address would help.

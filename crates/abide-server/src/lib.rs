@@ -17,19 +17,12 @@
 //! same OpenAPI documents but by another way.
 //!
 //! ```
-//! use std::num::NonZeroU32;
 //! use abide_server::{Config, Credentials, Plan, Server};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-//! let server = Server::start(Config {
-//!     listen: "127.0.0.1:0".parse()?,
-//!     database: None,
-//!     speed: NonZeroU32::MIN.saturating_add(59),
-//!     plan: Plan::Unlimited,
-//!     credentials: Credentials::generate()?,
-//! })
-//! .await?;
+//! let config = Config { plan: Plan::Trial, ..Config::local(Credentials::generate()?) };
+//! let server = Server::start(config).await?;
 //! println!("listening http://{}", server.address());
 //! server.shutdown().await?;
 //! # Ok(()) })
@@ -37,6 +30,8 @@
 //! ```
 
 mod app;
+mod breakage;
+mod bugs;
 mod calmyx;
 mod clock;
 mod config;
@@ -45,19 +40,36 @@ mod credentials;
 #[rustfmt::skip]
 pub mod documented;
 mod error;
+mod faults;
 mod fill;
+mod host;
 mod hum;
 mod ids;
 mod noise;
+mod plan;
+mod rate_limit;
 mod reply;
 mod request;
+mod scenario;
 mod serve;
+mod shown_time;
 mod store;
+mod test_hooks;
+mod uuid;
+mod variations;
 
 pub use app::router;
+pub use breakage::Breakage;
+pub use bugs::{Bug, bugs};
 pub use clock::ServerClock;
-pub use config::{Config, Plan};
+pub use config::Config;
 pub use credentials::Credentials;
 pub use error::ServerError;
+pub use faults::{Fault, FaultRule, faults};
 pub use fill::{Filled, Filling};
+pub use plan::Plan;
+pub use rate_limit::RateLimit;
+pub use reply::Api;
+pub use scenario::{Scenario, scenarios};
 pub use serve::Server;
+pub use variations::{Variation, variations};

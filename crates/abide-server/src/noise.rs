@@ -20,6 +20,11 @@ pub(crate) fn digest(parts: &[&[u8]]) -> [u8; 32] {
     hasher.finalize().into()
 }
 
+/// SHA-256 of the text alone, as other programs work it out, in hexadecimal.
+pub(crate) fn hexadecimal_digest(text: &[u8]) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The first 128 bits of [`digest`], for identifiers.
 pub(crate) fn bits(parts: &[&[u8]]) -> u128 {
     digest(parts).into_iter().take(16).fold(0, |bits, byte| (bits << 8) | u128::from(byte))

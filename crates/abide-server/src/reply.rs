@@ -1,20 +1,33 @@
 //! How each API says no, and the headers that every reply carries.
 
+use std::{fmt, time::Duration};
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{error::ServerError, request::Refusal};
 
-/// Which API a reply speaks for.
+/// One of the two APIs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Api {
+pub enum Api {
+    /// Scores how quiet locations are; its paths are under `/v2`.
     Calmyx,
+    /// Looks up Internet providers of addresses; it has all other paths.
     Hum,
+}
+
+impl fmt::Display for Api {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Calmyx => "calmyx",
+            Self::Hum => "hum",
+        })
+    }
 }
 
 impl Api {
@@ -30,11 +43,14 @@ impl Api {
     ///
     /// The documents give no error body. Calmyx gets an object with one sentence; Hum its envelope (HUM-REQUEST-STATUS).
     pub(crate) fn refuse(self, status: StatusCode, sentence: &str) -> Response {
+        reply(status, &self.refusal(sentence))
+    }
+
+    /// The body of a refusal.
+    pub(crate) fn refusal(self, sentence: &str) -> Value {
         match self {
-            Self::Calmyx => reply(status, &json!({ "error": sentence })),
-            Self::Hum => {
-                reply(status, &json!({ "message": sentence, "request_status": "error", "data": {}, "meta": {} }))
-            }
+            Self::Calmyx => json!({ "error": sentence }),
+            Self::Hum => json!({ "message": sentence, "request_status": "error", "data": {}, "meta": {} }),
         }
     }
 
@@ -42,9 +58,17 @@ impl Api {
     pub(crate) fn answer(self, result: Result<Response, Failure>) -> Response {
         match result {
             Ok(response) => response,
-            Err(Failure::Refused(refusal)) => self.refuse(refusal.status, &refusal.sentence),
+            Err(Failure::Refused(refusal)) => self.refuse_as(&refusal),
             Err(Failure::Broken(error)) => self.unavailable(&error),
         }
+    }
+
+    fn refuse_as(self, refusal: &Refusal) -> Response {
+        let mut response = self.refuse(refusal.status, &refusal.sentence);
+        if let Some(wait) = refusal.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
+        }
+        response
     }
 
     /// The storage failed: nothing is acknowledged, and it may be worth asking again.
@@ -55,6 +79,11 @@ impl Api {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         response
     }
+}
+
+/// Rounded up: who waits that long has waited long enough.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
 /// Why a call got no answer of the documented kind.

@@ -1,5 +1,7 @@
 //! Reading what was sent: the credential and a JSON body, with the limits that keep the server alive.
 
+use std::time::Duration;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
@@ -16,12 +18,27 @@ pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     /// One sentence for people; it never quotes what was sent.
     pub(crate) sentence: String,
+    /// How long to stay away.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl Refusal {
     pub(crate) fn new(status: StatusCode, sentence: impl Into<String>) -> Self {
-        Self { status, sentence: sentence.into() }
+        Self { status, sentence: sentence.into(), retry_after: None }
     }
+
+    /// Too many calls; after `wait` the next one is welcome.
+    pub(crate) fn too_many(wait: Duration) -> Self {
+        let sentence = "This credential calls too often. Try again later.";
+        Self { retry_after: Some(wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, sentence) }
+    }
+}
+
+/// The bytes of the target and of all headers together.
+pub(crate) fn head_size(request: &Request) -> usize {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
+    target + headers.sum::<usize>()
 }
 
 /// The value of `Authorization`; `None` when it is missing, or sent twice so that it is not clear which one counts.

@@ -57,6 +57,12 @@ use crate::resume::Resume;
 use crate::source::StatusSource;
 use crate::watch::Watch;
 
+/// What [`Blocking::completed`] gives.
+pub type Completed<S> = Result<
+    Outcome<<S as StatusSource>::Status, <S as StatusSource>::Error>,
+    WatchError<<S as StatusSource>::Status, <S as StatusSource>::Error>,
+>;
+
 /// A [`Watch`] whose calls block the thread that makes them. An [`Iterator`] of [`Event`]s that ends after
 /// [`Event::Ended`].
 ///
@@ -105,7 +111,7 @@ impl<S: StatusSource, C: Clock> Blocking<S, C> {
     ///
     /// # Errors
     /// See [`Outcome::into_result`].
-    pub fn completed(self) -> Result<Outcome<S::Status, S::Error>, WatchError<S::Status, S::Error>> {
+    pub fn completed(self) -> Completed<S> {
         self.outcome().into_result()
     }
 

@@ -52,6 +52,20 @@ impl Delivered {
         }
     }
 
+    /// The latest items, which nobody took after all: they are new again when a reply holds them.
+    pub(crate) fn take_back(&mut self, identities: &[u64]) {
+        match self {
+            Self::InOrder(given) => given.truncate(given.len().saturating_sub(identities.len())),
+            Self::Counted(counts) => {
+                for identity in identities {
+                    if let Some(count) = counts.get_mut(identity) {
+                        *count = count.saturating_sub(1);
+                    }
+                }
+            }
+        }
+    }
+
     /// Every identity as often as it was given, for [`from_identities`](Self::from_identities).
     pub(crate) fn identities(&self) -> Vec<u64> {
         match self {
@@ -169,6 +183,24 @@ mod tests {
                 keep(&mut delivered, reply);
             }
             assert_eq!(matches!(delivered, Delivered::InOrder(_)), in_order, "{replies:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_taken_back_is_new_again() {
+        for (replies, back, then, expected) in [
+            (vec!["ab", "abcd"], "cd", "abcde", "cde"),
+            (vec!["ab", "abcd"], "abcd", "abcd", "abcd"),
+            (vec!["ab", "ba", "cab"], "c", "abc", "c"),
+            (vec!["aa", "", "aaa"], "a", "aaa", "a"),
+            (vec!["ab"], "", "ab", ""),
+        ] {
+            let mut delivered = Delivered::default();
+            for reply in &replies {
+                keep(&mut delivered, reply);
+            }
+            delivered.take_back(&back.chars().map(u64::from).collect::<Vec<_>>());
+            assert_eq!(keep(&mut delivered, then), expected, "{replies:?} without {back}");
         }
     }
 

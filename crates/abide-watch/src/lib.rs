@@ -60,6 +60,71 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # How it ends
+//!
+//! [`Outcome::end`] says how, and the rest of the [`Outcome`] why: the last status, the last error, how many requests got
+//! which answer, how long the end went unseen. [`Watch::completed`] and [`Outcome::into_result`] turn every end but a
+//! completed session into a [`WatchError`], which holds the whole outcome.
+//!
+//! # Stopping, going on, closing
+//!
+//! | what | the wait | the session |
+//! |---|---|---|
+//! | dropping the [`Watch`] | is over | lives on |
+//! | [`Watch::stop`] | can be gone on with, here or in another process | lives on |
+//! | [`Watch::kept`] | goes on; the value is for the case that it cannot | lives on |
+//! | [`Watch::close`] | is over | ends, where the API has a call for it |
+//!
+//! Going on gives no item twice and loses none, keeps the pause that was due, and counts the longest wait on. In a test all
+//! of this takes no time: a [`TestClock`] jumps from one sleep to the next.
+//!
+//! ```
+//! # use abide_core::{CompleteBy, Counters, FirstPoll, Interval, Lifecycle, Observation, Options, State};
+//! # use abide_watch::{BoxFuture, Fetched, Reply, StatusSource};
+//! # use std::time::Duration;
+//! # struct Done;
+//! # impl StatusSource for Done {
+//! #     type Status = &'static str;
+//! #     type Item = u64;
+//! #     type Error = std::io::Error;
+//! #     fn fetch(&self) -> BoxFuture<Fetched<Done>> {
+//! #         let counters = Counters { total: 2, processed: 2, successful: 2, failed: 0 };
+//! #         let observation = Observation { state: State::Completed, counters, delivered: Some(2), mark: 0 };
+//! #         let reply = Reply { observation, status: "COMPLETED", items: vec![72, 80], retry_after: None, bytes: 0 };
+//! #         Box::pin(async move { Ok(reply) })
+//! #     }
+//! #     fn session(&self) -> u64 { 1 }
+//! #     fn identity(item: &u64) -> u64 { *item }
+//! # }
+//! # const LIFECYCLE: Lifecycle = Lifecycle {
+//! #     first_poll: FirstPoll::AfterInterval,
+//! #     interval: Interval { min: Duration::from_secs(5), max: Duration::from_secs(10) },
+//! #     growth: None, cap: None, inactivity: None, complete_by: CompleteBy::StatusOrCount,
+//! # };
+//! use abide_watch::{CloseError, Resume, TestClock, Watch};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let options = Options::new(Duration::from_secs(60), 42);
+//! let clock = TestClock::new();
+//! let mut watch = Watch::with_clock(Done, &LIFECYCLE, options, clock.clone())?;
+//! let first = clock.run(watch.next());
+//! assert!(first.is_some(), "the clock has jumped to the first request");
+//! let text = watch.stop().to_json();
+//!
+//! // Another process, which has the text and knows of which session.
+//! let kept = Resume::from_json(&text)?;
+//! let mut watch = Watch::resume_with_clock(Done, &LIFECYCLE, options, &kept, clock.clone())?;
+//! assert!(matches!(clock.run(watch.close()), Some(Err(CloseError::NotOffered))));
+//! let outcome = clock.run(watch.completed()).ok_or("it waits for what never comes")??;
+//! assert_eq!(outcome.items, 2);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Without async
+//!
+//! With the feature `blocking`, `blocking::Blocking` makes an iterator of a watch, for plain threads and for async contexts.
 
 #[cfg(feature = "blocking")]
 pub mod blocking;

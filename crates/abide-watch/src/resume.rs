@@ -16,7 +16,7 @@ const VERSION: u64 = 1;
 /// A wait as a small text: pace, backoff, deadline, what the last reply said, and which items were given already.
 ///
 /// It holds neither credential nor session id nor anything else that a server sent, only fingerprints. Whoever keeps it
-/// also keeps the id. Items that were given before it was made are not given again; so write it down *after* what came
+/// also keeps the id. Items that were taken before it was made are not given again; so write it down *after* what came
 /// with the events before it, and a crash in between gives an item twice rather than never.
 ///
 /// ```
@@ -242,4 +242,102 @@ fn hex_bytes(text: &str) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect();
     if rest.is_empty() { bytes } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use abide_core::{CompleteBy, FirstPoll, Interval};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const LIFECYCLE: Lifecycle = Lifecycle {
+        first_poll: FirstPoll::Immediate,
+        interval: Interval { min: Duration::from_secs(2), max: Duration::from_secs(3) },
+        growth: None,
+        cap: Some(Duration::from_secs(30)),
+        inactivity: Some(Duration::from_mins(30)),
+        complete_by: CompleteBy::StatusOrCount,
+    };
+
+    fn hex() -> impl Strategy<Value = String> {
+        prop_oneof!["([0-9a-f]{2}){0,90}", "([0-9a-f]{16}){0,4}", "[0-9a-fA-Fxü+]{0,40}"]
+    }
+
+    /// A snapshot that some wait might have left, with one number changed for another.
+    fn wait() -> impl Strategy<Value = String> {
+        let snapshot = |at: u64, limit: u64, due: u64, jitter: u64| {
+            let session =
+                Session::new(&LIFECYCLE, Options::new(Duration::from_nanos(limit), jitter), Tick::from_nanos(at));
+            let mut snapshot = session.unwrap().snapshot(Tick::from_nanos(at));
+            snapshot.due.at = Tick::from_nanos(due);
+            let mut packed = Vec::new();
+            snapshot.pack(&mut packed);
+            packed.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        };
+        let any = (any::<u64>(), any::<u64>(), any::<u64>(), any::<u64>());
+        prop_oneof![hex(), any.prop_map(move |(at, limit, due, jitter)| snapshot(at, limit, due, jitter))]
+    }
+
+    proptest! {
+        /// A checksum that fits is no proof: whoever reads the source can make one.
+        #[test]
+        fn whatever_is_written_and_sealed_is_read_or_refused(
+            session in hex(),
+            wait in wait(),
+            items in hex(),
+            numbers in any::<[u64; 4]>(),
+            answers in prop::collection::btree_map(prop::sample::select(Answer::ALL.to_vec()), any::<u32>(), 0..4),
+            (now, wall) in any::<(u64, u32)>(),
+        ) {
+            let [saved_at, waited_ms, items_given, bytes] = numbers;
+            let check = String::new();
+            let mut written = Written {
+                abide_resume: VERSION,
+                session,
+                saved_at,
+                wait,
+                items,
+                waited_ms,
+                items_given,
+                bytes,
+                answers,
+                check,
+            };
+            written.check = written.checksum();
+            let text = serde_json::to_string(&written).unwrap();
+            if let Ok(kept) = Resume::from_json(&text) {
+                let wall = UNIX_EPOCH + Duration::from_secs(wall.into());
+                let (options, now) = (Options::new(Duration::from_mins(1), 1), Tick::from_nanos(now));
+                let mut session = kept.session(kept.session, &LIFECYCLE, options, now, wall).unwrap();
+                let step = session.step(now);
+                prop_assert!(Resume::from_json(&kept.to_json()).is_ok(), "{step:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_pause_is_never_cut_short_by_rounding() {
+        let session = Session::new(&LIFECYCLE, Options::new(Duration::from_mins(1), 1), Tick::ZERO).unwrap();
+        let kept =
+            Kept { snapshot: session.snapshot(Tick::ZERO), delivered: Delivered::default(), tally: Tally::default() };
+        for (nanos, millis) in [(0, 0), (1, 1), (999_999, 1), (1_000_000, 1), (1_000_001, 2)] {
+            let saved_at = UNIX_EPOCH + Duration::from_nanos(nanos);
+            let text = Resume { session: 1, saved_at, kept: kept.clone() }.to_json();
+            let read = Resume::from_json(&text).unwrap().saved_at();
+            assert_eq!(read, UNIX_EPOCH + Duration::from_millis(millis), "{nanos}");
+        }
+    }
+
+    #[test]
+    fn requests_without_an_answer_are_counted_once() {
+        let mut tally = Tally::default();
+        tally.count(Answer::Ok, 3);
+        for (polls, nothing) in
+            [(0, None), (3, None), (5, Some(2)), (5, Some(2)), (4, Some(2)), (u32::MAX, Some(u32::MAX - 3))]
+        {
+            tally.count_unanswered(polls);
+            assert_eq!(tally.answers.get(&Answer::Nothing).copied(), nothing, "{polls}");
+        }
+    }
 }

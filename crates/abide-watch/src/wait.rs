@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use abide_core::{End, Event as CoreEvent, Session, Step, Tick};
+use abide_core::{End, Event as CoreEvent, Session, Standing, Step, Tick};
 
 use crate::delivered::Delivered;
 use crate::event::Event;
@@ -120,13 +120,37 @@ impl<S: StatusSource> Wait<S> {
         self.parts.tally.items
     }
 
-    /// All that is needed to go on later.
+    /// All that is needed to go on later. Items that nobody has taken yet count as not given.
     pub(crate) fn kept(&self, now: Tick) -> Kept {
+        let mut snapshot = self.parts.session.snapshot(now);
+        let mut delivered = self.parts.received.delivered.clone();
         let mut tally = self.parts.tally.clone();
+        let untaken = self.untaken();
+        if !untaken.is_empty() {
+            delivered.take_back(&untaken);
+            tally.items = tally.items.saturating_sub(untaken.len().try_into().unwrap_or(u64::MAX));
+            snapshot.standing = asked_once_more(snapshot.standing);
+        }
         let until = self.ended.map_or(now, |(_, at)| at);
         tally.waited = tally.waited.saturating_add(until.since(self.parts.started));
         tally.count_unanswered(self.parts.session.polls());
-        Kept { snapshot: self.parts.session.snapshot(now), delivered: self.parts.received.delivered.clone(), tally }
+        Kept { snapshot, delivered, tally }
+    }
+
+    /// The identities of the items among the events.
+    fn untaken(&self) -> Vec<u64> {
+        let items = |event: &Event<S::Item, S::Error>| match event {
+            Event::Items(items) => items.iter().map(S::identity).collect(),
+            Event::State { .. }
+            | Event::Progress(_)
+            | Event::Settling
+            | Event::Anomaly(_)
+            | Event::Retry { .. }
+            | Event::WillExpire { .. }
+            | Event::Overdue
+            | Event::Ended(_) => Vec::new(),
+        };
+        self.events.iter().flat_map(items).collect()
     }
 
     pub(crate) fn resume(&self, session: u64, now: Tick, wall: SystemTime) -> Resume {
@@ -228,5 +252,14 @@ impl<S: StatusSource> Wait<S> {
                 "wait over"
             );
         }
+    }
+}
+
+/// A reply that ended the wait must come again where its items were not taken.
+fn asked_once_more(standing: Standing) -> Standing {
+    match standing {
+        Standing::Over(End::Completed { rule } | End::CompletedWithFailures { rule }) => Standing::Settling { rule },
+        Standing::Over(End::Failed) => Standing::Open,
+        Standing::Over(_) | Standing::Open | Standing::Settling { .. } => standing,
     }
 }

@@ -116,7 +116,7 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
     }
 
     /// Stops waiting and leaves the session alive: the value with which to go on later. Events that were not taken are
-    /// dropped, and the items in them count as given; so take them first where they matter.
+    /// dropped; items among them count as not given, and come again.
     pub fn stop(self) -> Resume {
         self.kept()
     }

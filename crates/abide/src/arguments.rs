@@ -7,9 +7,11 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use abide_server::Plan;
+use abide_server::{Plan, RateLimit};
 use clap::{Args, Parser, Subcommand};
 
+use crate::breakage::BreakageArguments;
+use crate::conform::ConformCommand;
 use crate::output::Format;
 
 const EXAMPLES: &str = "\
@@ -18,6 +20,7 @@ Examples:
   abide serve                                a server of both APIs on this machine, with keys to use
   abide calmyx run cities.csv -o scores.csv  score the locations of a file
   abide hum run homes.csv -o providers.csv   look up the Internet providers of addresses
+  abide conform list --api hum               what a server or a client of that API has to keep
 
 Exit codes: 0 completed, 1 error, 2 wrong usage or input, 3 completed but some items failed,
 4 the session failed, 5 gone (expired or closed), 6 gave up waiting, 130 interrupted.";
@@ -55,6 +58,11 @@ pub(crate) enum Command {
     Hum {
         #[command(subcommand)]
         command: HumCommand,
+    },
+    /// Judge an implementation of one of the APIs by their documents
+    Conform {
+        #[command(subcommand)]
+        command: ConformCommand,
     },
 }
 
@@ -128,23 +136,53 @@ pub(crate) struct DemoArguments {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-It takes credentials from CALMYX_API_KEY, CALMYX_API_KEY_2, HUM_API_TOKEN and HUM_API_TOKEN_2, makes up those that are
-not set, and prints all four, ready for `export`.
+It takes credentials from CALMYX_API_KEY, CALMYX_API_KEY_2, HUM_API_TOKEN and HUM_API_TOKEN_2, makes up those that are not set, \
+and prints all four, ready for `export`.
 
-Example: abide serve --db sessions.db --speed 10")]
+A scenario file holds `says = \"One sentence.\"` and a part for each API, with seconds as at speed 1:
+  [calmyx]
+  queued = 1.0                   seconds in the queue
+  finish = [2.0, 2.5, 9.0]       when the first, second ... location is done; the rest with the last
+  pace = 0.5                     or: seconds from each to the next
+  end = \"failed\"                 completed, failed, failed-in-queue or never
+  after = 2                      how many are done before it fails or stops
+  fail = [{ every = 3, error = \"Listing limit reached\" }, { locations = [0] }]
+  shapes = []                    zero-total-in-queue, pending-for-queued, without-results
+  [hum]
+  geocoding = { after = 2.0, outcome = \"multiple\" }    matched, multiple or failed
+  internet = { never = true }
+  shapes = []                    address-as-object, zip-as-number, token-in-data
+
+Examples:
+  abide serve --db sessions.db --speed 10
+  abide serve --bug cal-count-sum-off-by-one
+  abide serve --fault reset-in-body:0.3@/v2/session/status --fault latency
+  abide serve --list faults")]
 pub(crate) struct ServeArguments {
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub(crate) listen: SocketAddr,
+    /// Take an address that other machines can reach; keys and answers then cross the network as plain HTTP
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
     /// Keep the sessions in this file [default: in memory, gone at the end]
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
     /// Let sessions run N times faster than on the real services
     #[arg(long, value_name = "N", env = "ABIDE_SPEED", default_value = "1", value_parser = speed)]
     pub(crate) speed: NonZeroU32,
-    /// The Calmyx plan whose limit of active listings holds: trial, insight, intelligence or enterprise [default: none]
+    /// The Calmyx plan whose limits of listings and deletions hold: trial, insight, intelligence or enterprise [default: none]
     #[arg(long, value_name = "NAME", default_value_t, hide_default_value = true)]
     pub(crate) plan: Plan,
+    /// Answer 429 with Retry-After past N calls of a credential in so many seconds [default: no limit]
+    #[arg(long, value_name = "N/SECONDS")]
+    pub(crate) rate_limit: Option<RateLimit>,
+    /// Let tests, without a credential, move the clock by POST /_test/clock/advance with {"seconds": N}, and switch
+    /// faults by GET, PUT and DELETE /_test/faults
+    #[arg(long)]
+    pub(crate) test_hooks: bool,
+    #[command(flatten)]
+    pub(crate) breakage: BreakageArguments,
 }
 
 #[derive(Debug, Args)]
@@ -286,7 +324,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// A whole number from 1.
-fn speed(text: &str) -> Result<NonZeroU32, String> {
+pub(crate) fn speed(text: &str) -> Result<NonZeroU32, String> {
     text.trim().parse().map_err(|_| "write a whole number from 1 (an empty ABIDE_SPEED is best unset)".to_owned())
 }
 
@@ -325,6 +363,14 @@ mod tests {
         Arguments::command().debug_assert();
         let mut command = Arguments::command().term_width(100);
         insta::assert_snapshot!(command.render_long_help());
+    }
+
+    #[test]
+    fn help_of_serve() {
+        let mut command = Arguments::command().term_width(100);
+        let serve = command.find_subcommand_mut("serve").unwrap();
+        let mut serve = serve.clone().mut_arg("speed", |speed| speed.hide_env_values(true));
+        insta::assert_snapshot!(serve.render_long_help());
     }
 
     #[test]

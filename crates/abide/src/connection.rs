@@ -100,17 +100,20 @@ pub(crate) fn base_url(api: Api, arguments: &ApiArguments) -> Result<BaseUrl, Pr
 }
 
 fn credential(arguments: &ApiArguments, api: Api) -> Result<Credential, Problem> {
-    let (text, origin) = match &arguments.credential_file {
-        Some(file) => (read_credential(file)?, format!("--credential-file {}", file.display())),
-        None => {
-            let variable = api.variable();
-            let text = std::env::var(variable).map_err(|_| {
-                Problem::usage(format!("no {} credential: set {variable} or give --credential-file FILE", api.name()))
-            })?;
-            (text, variable.to_owned())
-        }
-    };
+    let (text, origin) = credential_text(arguments.credential_file.as_deref(), api)?;
     Credential::new(text).map_err(|error| Problem::usage(format!("{origin}: {error}")))
+}
+
+/// The text of a credential as it was given, and where it was found.
+pub(crate) fn credential_text(file: Option<&Path>, api: Api) -> Result<(String, String), Problem> {
+    if let Some(file) = file {
+        return Ok((read_credential(file)?, format!("--credential-file {}", file.display())));
+    }
+    let variable = api.variable();
+    let text = std::env::var(variable).map_err(|_| {
+        Problem::usage(format!("no {} credential: set {variable} or give --credential-file FILE", api.name()))
+    })?;
+    Ok((text, variable.to_owned()))
 }
 
 fn read_credential(file: &Path) -> Result<String, Problem> {

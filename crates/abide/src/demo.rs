@@ -3,12 +3,11 @@
 //! A reference server on a free loopback port stands in for the real hosts; everything else is the code that talks to
 //! those. Scores and providers are invented by the server, repeatably; the cities and the addresses are real.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Instant;
 
 use abide_http::{BaseUrl, Credential};
-use abide_server::{Config, Credentials, Plan, Server};
+use abide_server::{Config, Credentials, Server};
 
 use crate::arguments::DemoArguments;
 use crate::calmyx::{self, Scoring};
@@ -62,13 +61,7 @@ pub(crate) async fn run(arguments: &DemoArguments, interrupt: &Interrupt) -> Res
 }
 
 async fn start_server(arguments: &DemoArguments, credentials: Credentials) -> Result<Server, Problem> {
-    let config = Config {
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        database: None,
-        speed: arguments.speed,
-        plan: Plan::Unlimited,
-        credentials,
-    };
+    let config = Config { speed: arguments.speed, ..Config::local(credentials) };
     Ok(Server::start(config).await?)
 }
 

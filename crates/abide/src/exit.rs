@@ -1,5 +1,6 @@
 //! Exit codes: what the end of a wait means to a script.
 
+use abide_conformance::report::Whole;
 use abide_core::{End, GaveUp};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,16 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    /// What a verdict means to a script: conformant 0, not conformant 1, not judged 2, incomplete 3.
+    pub(crate) fn of_verdict(verdict: Whole) -> Self {
+        match verdict {
+            Whole::Conformant => Self::Completed,
+            Whole::NotConformant => Self::Error,
+            Whole::NotJudged => Self::Usage,
+            Whole::Incomplete => Self::SomeFailed,
+        }
+    }
+
     pub(crate) fn code(self) -> u8 {
         match self {
             Self::Completed => 0,
@@ -75,6 +86,13 @@ impl From<End> for Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn verdicts() {
+        for verdict in [Whole::Conformant, Whole::NotConformant, Whole::NotJudged, Whole::Incomplete] {
+            assert_eq!(Exit::of_verdict(verdict).code(), verdict.exit_code(), "{verdict:?}");
+        }
+    }
 
     #[test]
     fn the_first_of_1_5_4_6_3_counts() {

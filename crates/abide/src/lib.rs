@@ -4,7 +4,9 @@
 //! here is what a person or a script meets: tables in, tables out, one clear sentence when something is wrong.
 
 mod arguments;
+mod breakage;
 mod calmyx;
+mod conform;
 mod connection;
 mod creating;
 mod demo;
@@ -64,6 +66,7 @@ async fn execute(command: Command, interrupt: &Interrupt) -> Result<Exit, Proble
     match command {
         Command::Demo(arguments) => demo::run(&arguments, interrupt).await,
         Command::Serve(arguments) => serve::run(&arguments, interrupt).await,
+        Command::Conform { command } => conform::run(command, interrupt).await,
         Command::Calmyx { command: CalmyxCommand::Submit(arguments) } => {
             calmyx::submit::run(&arguments, interrupt).await
         }

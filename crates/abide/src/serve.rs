@@ -2,16 +2,22 @@
 
 use std::io::Write;
 
-use abide_server::{Config, Credentials, Server};
+use abide_server::{Config, Credentials, Server, ServerError};
 
 use crate::arguments::ServeArguments;
+use crate::breakage;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::problem::Problem;
 use crate::rewatch::shell_word;
 
 pub(crate) async fn run(arguments: &ServeArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
+    if let Some(kind) = arguments.breakage.list {
+        breakage::print(kind);
+        return Ok(Exit::Completed);
+    }
     log_to_stderr();
+    let breakage = arguments.breakage.breakage()?;
     let credentials = credentials()?;
     let lines = [
         ("CALMYX_API_KEY", credentials.calmyx[0].clone()),
@@ -24,15 +30,26 @@ pub(crate) async fn run(arguments: &ServeArguments, interrupt: &Interrupt) -> Re
         database: arguments.db.clone(),
         speed: arguments.speed,
         plan: arguments.plan,
-        credentials,
+        allow_remote: arguments.allow_remote,
+        rate_limit: arguments.rate_limit,
+        test_hooks: arguments.test_hooks,
+        breakage,
+        ..Config::local(credentials)
     };
-    let server = Server::start(config).await?;
+    let server = Server::start(config).await.map_err(cannot_start)?;
     if !server.address().ip().is_loopback() {
         eprintln!("note: {} can be reached from other machines, over plain HTTP", server.address());
+    }
+    if !arguments.breakage.is_none() {
+        eprintln!("note: this server is not as it should be, on purpose");
     }
     announce(&format!("http://{}", server.address()), &lines);
     server.run_until(interrupt.asked()).await?;
     Ok(Exit::Completed)
+}
+
+fn cannot_start(error: ServerError) -> Problem {
+    if error.is_remote() { Problem::usage(format!("{error} with --allow-remote")) } else { error.into() }
 }
 
 /// What goes wrong while serving is told on standard error.

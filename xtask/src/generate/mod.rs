@@ -1,5 +1,6 @@
 //! `cargo xtask generate`: from the OpenAPI documents to the generated files of every crate.
 
+mod catalogue;
 mod client;
 mod codegen_copy;
 mod identifier;
@@ -25,6 +26,7 @@ pub fn run(mode: Mode) -> Result<()> {
     let documents = APIS.iter().map(|api| Document::load(&root, api.name)).collect::<Result<Vec<_>>>()?;
     let mut files = checked_files(APIS, &documents)?;
     files.extend(schema::files()?);
+    files.push(catalogue::requirements(&root, &documents)?);
     output::emit(&root, &files, mode)
 }
 
@@ -44,6 +46,7 @@ pub fn files(apis: &[Api], documents: &[Document]) -> Result<Vec<File>> {
         files.extend(client_files(document, &format!("crates/{}-client/src", api.name), api.requests)?);
     }
     files.push(constants::server_file(apis, documents, "crates/abide-server/src/documented.rs".to_owned())?);
+    files.push(catalogue::documented(documents)?);
     Ok(files)
 }
 

@@ -65,24 +65,23 @@ impl Session {
         if kept.is_given_up() {
             session.completion.resume(Standing::Open, kept.failures);
             session.backoff.resume(Record { replied, budget, ..Record::default() });
-            session.request = Request::Due(Deadline { at: kept.due.at, why: Why::Pace });
+            session.request = Request::Due(session.schedule.taken_up(kept.at, kept.due.at));
         } else {
-            session.schedule.goes_on_until(kept.limit);
             session.begun = kept.begun;
-            session.request = Request::Due(kept.due);
+            session.request = Request::Due(session.schedule.goes_on_until(kept.limit, kept.due));
         }
         Ok(session)
     }
 
-    /// When a request would be due if the one in flight were dropped at `now`.
+    /// When a request would be due if the one in flight were dropped at `now`. Where none fits into this wait: when one could
+    /// come at the earliest, for a wait that begins later.
     fn next_due(&self, now: Tick) -> Deadline {
-        match self.request {
-            Request::InFlight { sent } => self.schedule.after_abandoned(sent, now),
-            Request::Due(Deadline { why: Why::MaxWait, .. }) => {
-                Deadline { at: self.schedule.floor(), why: Why::MaxWait }
-            }
-            Request::Due(deadline) => deadline,
-        }
+        let mut schedule = self.schedule.clone();
+        let due = match self.request {
+            Request::InFlight { sent } => schedule.after_abandoned(sent, now),
+            Request::Due(due) => due,
+        };
+        if due.why == Why::MaxWait { Deadline { at: schedule.floor(), why: Why::MaxWait } } else { due }
     }
 }
 

@@ -7,7 +7,8 @@ use abide_core::{
     Session, Setback, State, Step, Tick, Why,
 };
 
-use crate::simulation::{Answer, CALMYX, HUM, run, status};
+use crate::lifecycles::{CALMYX, HUM};
+use crate::simulation::{Answer, run, status};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -124,11 +125,21 @@ fn passing_trouble_is_sat_out() {
 
 #[test]
 fn a_pause_that_is_too_long_ends_the_wait() {
-    let asked = SECOND * 59;
-    check(&[Answer::Setback(Failure::Throttled, Some(asked))], End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
-    check(&[Answer::Setback(Failure::Transient, Some(asked))], End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
-    // With a status, the pause is only a floor that the wait does not reach.
-    check(&[Answer::Status(status(State::Running, 1, 5), Some(asked))], End::GaveUp(GaveUp::MaxWait));
+    let (asked, running) = (SECOND * 60, status(State::Running, 1, 5));
+    let answers = |asked| {
+        [
+            Answer::Setback(Failure::Throttled, Some(asked)),
+            Answer::Setback(Failure::Transient, Some(asked)),
+            Answer::Status(running, Some(asked)),
+        ]
+    };
+    for answer in answers(asked) {
+        check(&[answer], End::GaveUp(GaveUp::RetryAfterTooLong(asked)));
+    }
+    // One request after 59 s, and then no pause fits, however short.
+    for answer in answers(SECOND * 59) {
+        check(&[answer], End::GaveUp(GaveUp::MaxWait));
+    }
 
     let ceiling = Options { retry_after_ceiling: SECOND * 10, ..Options::new(SECOND * 60, 1) };
     for (answer, asked) in [
@@ -142,17 +153,50 @@ fn a_pause_that_is_too_long_ends_the_wait() {
 }
 
 #[test]
-fn a_pause_beyond_ceiling_and_limit_is_no_reason_to_leave_a_live_session_early() {
-    let answer = Answer::Status(status(State::Running, 1, 5), Some(SECOND * 3700));
-    check(&[answer], End::GaveUp(GaveUp::MaxWait));
-}
-
-#[test]
 fn a_long_pause_is_not_worth_a_confirmation() {
     let options = Options { retry_after_ceiling: SECOND * 10, ..Options::new(SECOND * 60, 1) };
     let answer = Answer::Status(status(State::Running, 5, 5), Some(SECOND * 11));
     let trace = run(&CALMYX, options, Tick::ZERO, |_| (Duration::ZERO, answer));
     assert_eq!((trace.end, trace.sends.len()), (COUNT, 1));
+}
+
+#[test]
+fn a_pause_that_is_asked_for_at_the_limit_is_not_blamed_for_the_end() {
+    let asked = Some(SECOND * 7200);
+    for answer in [Answer::Status(status(State::Running, 1, 5), asked), Answer::Setback(Failure::Throttled, asked)] {
+        for (latency, end) in [
+            (SECOND * 30, GaveUp::MaxWait),
+            (Duration::from_nanos(29_999_999_999), GaveUp::RetryAfterTooLong(SECOND * 7200)),
+        ] {
+            let trace = run(&HUM, Options::new(SECOND * 30, 1), Tick::ZERO, |_| (latency, answer));
+            assert_eq!(trace.end, End::GaveUp(end), "{answer:?} after {latency:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_counts_after_the_end() {
+    // Ended with and without a request in flight.
+    for in_flight in [false, true] {
+        let mut session = Session::new(&HUM, Options::new(SECOND * 30, 1), Tick::ZERO).unwrap();
+        session.handle_sent(Tick::ZERO);
+        session.handle_reply(Tick::ZERO, &status(State::Running, 1, 5), None);
+        let now = Tick::ZERO + SECOND * 3;
+        if in_flight {
+            session.handle_sent(now);
+        }
+        session.handle_closed(now);
+        while session.poll_event().is_some() {}
+        let kept = session.snapshot(now);
+        session.handle_sent(now);
+        session.handle_reply(now, &status(State::Completed, 5, 5), None);
+        session.handle_setback(now, Setback { failure: Failure::Transient, retry_after: None });
+        session.handle_abandoned(now);
+        session.hold_until(now, now + SECOND * 7200);
+        session.handle_closed(now);
+        assert_eq!(session.step(now + SECOND * 7200), Step::Over(End::Closed));
+        assert_eq!((session.snapshot(now), session.poll_event()), (kept, None), "{in_flight}");
+    }
 }
 
 #[test]
@@ -253,4 +297,21 @@ fn a_lifecycle_that_contradicts_itself_is_refused() {
     let lifecycle = Lifecycle { cap: Some(Duration::ZERO), ..HUM };
     let refused = Session::new(&lifecycle, Options::new(SECOND, 1), Tick::ZERO);
     assert_eq!(refused.err(), Some(LifecycleError::ZeroCap));
+}
+
+#[test]
+fn a_young_session_may_be_unknown_for_a_while() {
+    let unknown = Answer::Setback(Failure::NotFound, None);
+    let known = Answer::Status(status(State::Completed, 5, 5), None);
+    for (borne, replies, end) in [
+        (0, vec![unknown, known], End::Refused(Failure::NotFound)),
+        (3, vec![unknown, unknown, unknown, known], End::Completed { rule: Rule::Status }),
+        (3, vec![unknown], End::Refused(Failure::NotFound)),
+        (3, vec![Answer::Status(status(State::Running, 1, 5), None), unknown], End::Refused(Failure::NotFound)),
+    ] {
+        let options = Options { max_not_found_before_first_reply: borne, ..Options::new(SECOND * 600, 3) };
+        let trace = run(&CALMYX, options, Tick::ZERO, |poll| (Duration::ZERO, replies[poll.min(replies.len() - 1)]));
+        assert_eq!(trace.end, end, "{borne} {replies:?}");
+        assert!(trace.gaps().iter().all(|gap| *gap >= CALMYX.interval.min));
+    }
 }

@@ -2,82 +2,29 @@
 
 use std::time::Duration;
 
-use abide_core::{
-    CompleteBy, Counters, Event, Failure, FirstPoll, Growth, Interval, Lifecycle, Observation, Options, Session,
-    Setback, State, Step, Tick,
-};
+use abide_core::{Event, Growth, Lifecycle, Options, Session, Setback, State, Step, Tick};
 use proptest::prelude::*;
 
+use crate::arbitrary::{lifecycle, span, start};
+use crate::lifecycles::{CALMYX, HUM};
 use crate::simulation::{Answer, run, status};
-
-fn state() -> impl Strategy<Value = State> {
-    prop::sample::select(vec![State::Queued, State::Running, State::Completed, State::Failed, State::Unknown])
-}
-
-fn failure() -> impl Strategy<Value = Failure> {
-    prop::sample::select(vec![
-        Failure::Transient,
-        Failure::Throttled,
-        Failure::Gone,
-        Failure::NotFound,
-        Failure::Denied,
-        Failure::Rejected,
-    ])
-}
-
-/// Small numbers, where the interesting coincidences are, and any number.
-fn number() -> impl Strategy<Value = i64> {
-    prop_oneof![4 => -1_i64..4, 1 => any::<i64>()]
-}
-
-fn observation() -> impl Strategy<Value = Observation> {
-    let counters = (number(), number(), number(), number())
-        .prop_map(|(total, processed, successful, failed)| Counters { total, processed, successful, failed });
-    (state(), counters, prop::option::of(prop_oneof![4 => 0_u64..4, 1 => any::<u64>()]), 0_u64..2)
-        .prop_map(|(state, counters, delivered, mark)| Observation { state, counters, delivered, mark })
-}
-
-pub(crate) fn span() -> impl Strategy<Value = Duration> {
-    prop_oneof![8 => (0_u64..20_000).prop_map(Duration::from_millis), 1 => Just(Duration::MAX)]
-}
+use crate::{arbitrary, model};
 
 pub(crate) fn answer() -> impl Strategy<Value = Answer> {
-    let retry_after = || prop::option::weighted(0.2, span());
-    prop_oneof![
-        8 => (observation(), retry_after()).prop_map(|(observation, wait)| Answer::Status(observation, wait)),
-        8 => retry_after().prop_map(|wait| Answer::Status(status(State::Running, 1, 3), wait)),
-        4 => retry_after().prop_map(|wait| Answer::Setback(Failure::Transient, wait)),
-        4 => retry_after().prop_map(|wait| Answer::Setback(Failure::Throttled, wait)),
-        1 => (failure(), retry_after()).prop_map(|(failure, wait)| Answer::Setback(failure, wait)),
-        2 => Just(Answer::Abandoned),
-        1 => Just(Answer::Silence),
-    ]
+    let answer = arbitrary::answer().prop_map(|answer| match answer {
+        model::Answer::Reply(reply, asked) => Answer::Status(reply, asked),
+        model::Answer::Setback(failure, asked) => Answer::Setback(failure, asked),
+        model::Answer::Abandoned => Answer::Abandoned,
+    });
+    prop_oneof![24 => answer, 1 => Just(Answer::Silence)]
 }
 
-pub(crate) fn lifecycle() -> impl Strategy<Value = Lifecycle> {
-    let pace = (1_u64..6000, 0_u64..6000, prop::option::of((2_u32..5, 0_u64..20_000)));
-    (any::<bool>(), pace, prop::option::of(1_u64..90_000), prop::option::of(1_u64..90_000), any::<bool>()).prop_map(
-        |(immediate, (min, width, growth), cap, inactivity, by_count)| {
-            let millis = Duration::from_millis;
-            let max = millis(min + width);
-            Lifecycle {
-                first_poll: if immediate { FirstPoll::Immediate } else { FirstPoll::AfterInterval },
-                interval: Interval { min: millis(min), max },
-                growth: growth.map(|(factor, more)| Growth { factor, max: max + millis(more) }),
-                cap: cap.map(millis),
-                inactivity: inactivity.map(millis),
-                complete_by: if by_count { CompleteBy::Count } else { CompleteBy::StatusOrCount },
-            }
-        },
-    )
+fn pending() -> (Duration, Answer) {
+    (Duration::ZERO, Answer::Status(status(State::Running, 1, 50), None))
 }
 
 fn script() -> impl Strategy<Value = Vec<(u64, Answer)>> {
     prop::collection::vec((0_u64..3000, answer()), 1..40)
-}
-
-fn start() -> impl Strategy<Value = Tick> {
-    prop_oneof![4 => Just(0), 1 => any::<u64>()].prop_map(Tick::from_nanos)
 }
 
 proptest! {
@@ -115,6 +62,23 @@ proptest! {
             prop_assert!((min..=max).contains(gap), "{gap:?} outside {min:?}..={max:?}");
         }
         prop_assert_eq!(usize::try_from(trace.unchanged).unwrap_or(usize::MAX), trace.sends.len().saturating_sub(1));
+    }
+
+    #[test]
+    fn documented_gaps_are_kept_for_every_seed(seed: u64) {
+        let steady = run(&CALMYX, Options::new(Duration::from_mins(10), seed), Tick::ZERO, |_| pending());
+        let gaps = steady.gaps();
+        // The last one may be drawn back to the end of the wait, but not below the shortest.
+        let (last, whole) = gaps.split_last().expect("many requests");
+        prop_assert!(whole.iter().all(|gap| (5000..=9500).contains(&gap.as_millis())), "{gaps:?}");
+        prop_assert!((5000..=9500).contains(&last.as_millis()), "{gaps:?}");
+        let growing = run(&HUM, Options::new(Duration::from_mins(10), seed), Tick::ZERO, |_| pending());
+        // At 2 to 3 s, 4 to 6 s and 8 to 12 s it depends on the draws whether a fifth request fits, or the last one is earlier.
+        let gaps = growing.gaps();
+        for (gap, range) in gaps.iter().zip([2000..=3000, 4000..=6000, 8000..=12_000, 2000..=30_000]) {
+            prop_assert!(range.contains(&gap.as_millis()), "{gaps:?}");
+        }
+        prop_assert!(growing.sends.last().is_some_and(|last| last.as_nanos() <= 29_750_000_000));
     }
 
     #[test]

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use abide_core::{
-    End, Event, Failure, GaveUp, LifecycleError, Observation, Options, Rule, Session, Setback, Snapshot, Standing,
-    State, Step, Tick, Why,
+    Deadline, End, Event, Failure, GaveUp, LifecycleError, Observation, Options, Session, Setback, Snapshot, Standing,
+    State, Step, Tick, Why, Window,
 };
 use proptest::prelude::*;
 
-use crate::properties::{answer, lifecycle, span};
-use crate::simulation::{Answer, CALMYX, HUM, run, run_and, status};
+use crate::arbitrary::{lifecycle, span};
+use crate::lifecycles::{CALMYX, HUM};
+use crate::properties::answer;
+use crate::simulation::{run, run_and, status};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -22,7 +24,7 @@ fn options() -> Options {
 }
 
 /// A Hum wait that has sent one request at zero and got `reply` a moment later.
-fn after_one(reply: Result<Observation, Setback>, retry_after: Option<Duration>) -> Session {
+pub(crate) fn after_one(reply: Result<Observation, Setback>, retry_after: Option<Duration>) -> Session {
     let mut session = Session::new(&HUM, options(), Tick::ZERO).expect("a sound lifecycle");
     assert_eq!(session.step(Tick::ZERO), Step::Send);
     session.handle_sent(Tick::ZERO);
@@ -33,7 +35,7 @@ fn after_one(reply: Result<Observation, Setback>, retry_after: Option<Duration>)
     session
 }
 
-fn running() -> Observation {
+pub(crate) fn running() -> Observation {
     status(State::Running, 0, 2)
 }
 
@@ -56,6 +58,40 @@ proptest! {
             *session = Session::resume(&lifecycle, options, &session.snapshot(Tick::ZERO)).unwrap();
         });
         prop_assert_eq!(through, asleep);
+    }
+
+    #[test]
+    fn a_damaged_wait_is_refused_or_goes_on_at_its_pace(
+        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        asked in prop::option::of(span()),
+    ) {
+        let mut bytes = Vec::new();
+        after_one(Ok(running()), asked).snapshot(at(100)).pack(&mut bytes);
+        for (index, flip) in flips {
+            let place = index.index(bytes.len());
+            bytes[place] ^= flip;
+        }
+        if let Ok(kept) = Snapshot::unpack(&mut bytes.as_slice()) {
+            let (mut session, mut now, mut sent) = (resumed(&kept), kept.at, Vec::new());
+            while sent.len() < 9 {
+                match session.step(now) {
+                    Step::Send => {
+                        sent.push(now);
+                        session.handle_sent(now);
+                        session.handle_reply(now, &running(), None);
+                    }
+                    Step::Wait(deadline) => {
+                        prop_assert!(deadline.at > now);
+                        now = deadline.at;
+                    }
+                    Step::AwaitReply(_) => prop_assert!(false, "every answer has come"),
+                    Step::Over(_) => break,
+                }
+            }
+            for pair in sent.windows(2) {
+                prop_assert!(pair[1].since(pair[0]) >= HUM.interval.min, "{:?}", sent);
+            }
+        }
     }
 
     #[test]
@@ -96,18 +132,110 @@ fn a_wait_that_was_given_up_begins_another_one() {
 }
 
 #[test]
-fn a_pause_that_was_too_long_to_sit_out_is_kept_by_the_next_wait() {
+fn a_pause_that_the_server_asked_for_is_kept_by_the_next_wait() {
+    // Longer than the first wait, at the end of it, or with an answer that ends it.
+    let asked = Some(SECOND * 40);
     for (reply, retry_after) in [
-        (Err(Setback { failure: Failure::Throttled, retry_after: Some(SECOND * 60) }), None),
-        (Ok(running()), Some(SECOND * 60)),
+        (Err(Setback { failure: Failure::Throttled, retry_after: asked }), None),
+        (Err(Setback { failure: Failure::Denied, retry_after: asked }), None),
+        (Err(Setback { failure: Failure::NotFound, retry_after: asked }), None),
+        (Ok(running()), asked),
     ] {
-        let mut session = after_one(reply, retry_after);
-        let _ = session.step(at(30_000));
-        assert!(matches!(session.end(), Some(End::GaveUp(_))));
-        let mut session = resumed(&session.snapshot(at(30_000)));
-        let Step::Wait(deadline) = session.step(at(30_000)) else { panic!("the server asked for a minute") };
-        assert!(deadline.at >= at(60_100), "{deadline:?}");
+        let session = after_one(reply, retry_after);
+        assert!(session.end().is_some_and(|end| !end.is_final()), "{:?}", session.end());
+        let kept = session.snapshot(at(15_000));
+        let Step::Wait(deadline) = resumed(&kept).step(at(15_000)) else { panic!("the server asked for 40 s") };
+        assert!(deadline.at >= at(40_100) && deadline.at <= at(44_100), "{deadline:?}");
     }
+}
+
+#[test]
+fn a_pause_that_is_shorter_than_the_gap_does_not_shorten_it() {
+    let refused = Err(Setback { failure: Failure::Denied, retry_after: Some(Duration::ZERO) });
+    let mut session = resumed(&after_one(refused, None).snapshot(at(100)));
+    assert_eq!(session.step(at(100)), Step::Wait(Deadline { at: at(2100), why: Why::Pace }));
+}
+
+#[test]
+fn a_pause_that_the_next_wait_is_too_short_for_does_not_make_it_longer() {
+    let session = after_one(Ok(running()), Some(SECOND * 3000));
+    let mut session = resumed(&session.snapshot(at(200)));
+    assert_eq!(session.step(at(200)), Step::Wait(Deadline { at: at(30_200), why: Why::MaxWait }));
+    assert_eq!(session.step(at(30_200)), Step::Over(End::GaveUp(GaveUp::MaxWait)));
+    // And it is still known then.
+    let kept = session.snapshot(at(30_200));
+    assert!(kept.due.at >= at(3_000_100), "{kept:?}");
+}
+
+#[test]
+fn a_wait_that_has_no_room_left_sleeps_until_its_limit_and_not_longer() {
+    for (sent, received) in [(29_000, 29_100), (25_000, 27_990)] {
+        let mut session = after_one(Ok(running()), None);
+        session.handle_sent(at(sent));
+        session.handle_setback(at(received), Setback { failure: Failure::Throttled, retry_after: None });
+        let over = Step::Wait(Deadline { at: at(30_000), why: Why::MaxWait });
+        assert_eq!(session.step(at(received)), over);
+        let mut session = resumed(&session.snapshot(at(received)));
+        assert_eq!(session.step(at(received)), over);
+        assert_eq!(session.step(at(29_999)), over);
+        assert_eq!(session.step(at(30_000)), Step::Over(End::GaveUp(GaveUp::MaxWait)));
+    }
+}
+
+#[test]
+fn a_request_that_was_dropped_at_the_end_leaves_its_gap_to_the_next_wait() {
+    // Dropped by the driver, and by the end of the wait.
+    for dropped in [true, false] {
+        let mut session = after_one(Ok(running()), None);
+        session.handle_sent(at(29_500));
+        if dropped {
+            session.handle_abandoned(at(29_600));
+        }
+        assert_eq!(session.step(at(32_000)), Step::Over(End::GaveUp(GaveUp::MaxWait)));
+        assert_eq!(session.snapshot(at(30_000)).due.at, at(31_500), "{dropped}");
+    }
+}
+
+#[test]
+fn what_a_wait_learnt_of_the_server_outlives_it_and_its_errors_do_not() {
+    let mut session = after_one(Ok(running()), None);
+    let mut now = at(100);
+    while session.end().is_none() {
+        match session.step(now) {
+            Step::Send => {
+                session.handle_sent(now);
+                session.handle_setback(now, Setback { failure: Failure::Transient, retry_after: None });
+            }
+            Step::Wait(deadline) => now = deadline.at,
+            Step::Over(_) => break,
+            Step::AwaitReply(_) => panic!("answered at once"),
+        }
+    }
+    let over = session.snapshot(now);
+    let again = resumed(&over).snapshot(now);
+    assert!(over.replied && over.errors > 0 && over.budget.tenths() < 100, "{over:?}");
+    let expected = Snapshot {
+        standing: Standing::Open,
+        errors: 0,
+        due: Deadline { why: Why::Pace, ..over.due },
+        limit: now + SECOND * 30,
+        begun: false,
+        ..over
+    };
+    assert_eq!(again, expected);
+}
+
+#[test]
+fn instants_that_leave_the_clock_stop_at_its_ends() {
+    let kept = after_one(Ok(running()), None).snapshot(at(100)).moved(at(1_000_000), Duration::ZERO);
+    let (first, last) = (Tick::ZERO, Tick::from_nanos(u64::MAX));
+    let before = kept.moved(first, SECOND * 60);
+    assert_eq!((before.at, before.due.at, before.limit, before.seen), (first, first, first, None));
+    let after = kept.moved(last, Duration::ZERO);
+    assert_eq!((after.at, after.due.at, after.limit), (last, last, last));
+    assert_eq!(after.seen.map(|seen| last.since(seen)), Some(SECOND / 10), "it lies in the past");
+    let Window::Until(until) = after.window else { panic!("a window") };
+    assert_eq!(until, last);
 }
 
 #[test]
@@ -126,12 +254,12 @@ fn a_limit_that_passed_meanwhile_begins_another_wait() {
 #[test]
 fn a_request_in_flight_counts_as_dropped() {
     let mut session = Session::new(&CALMYX, options(), Tick::ZERO).unwrap();
-    let Step::Wait(first) = session.step(Tick::ZERO) else { panic!("the first interval") };
-    assert_eq!(session.step(first.at), Step::Send);
-    session.handle_sent(first.at);
-    let kept = session.snapshot(first.at);
-    assert_eq!(kept.due.at, first.at + CALMYX.interval.min);
-    assert_eq!((kept.standing, kept.polls), (Standing::Open, 1));
+    assert_eq!(session.step(Tick::ZERO), Step::Send);
+    session.handle_sent(Tick::ZERO);
+    for (now, due) in [(0, 5000), (4999, 5000), (5001, 5001)] {
+        let kept = session.snapshot(at(now));
+        assert_eq!((kept.due.at, kept.standing, kept.polls), (at(due), Standing::Open, 1));
+    }
 }
 
 #[test]
@@ -158,57 +286,4 @@ fn a_hold_moves_the_next_request_and_never_the_limit() {
     let mut session = after_one(Ok(running()), None);
     session.hold_until(at(100), at(40_000));
     assert_eq!(session.step(at(30_000)), Step::Over(End::GaveUp(GaveUp::MaxWait)));
-}
-
-#[test]
-fn a_young_session_may_be_unknown_for_a_while() {
-    let unknown = Answer::Setback(Failure::NotFound, None);
-    let known = Answer::Status(status(State::Completed, 5, 5), None);
-    for (borne, replies, end) in [
-        (0, vec![unknown, known], End::Refused(Failure::NotFound)),
-        (3, vec![unknown, unknown, unknown, known], End::Completed { rule: Rule::Status }),
-        (3, vec![unknown], End::Refused(Failure::NotFound)),
-        (3, vec![Answer::Status(status(State::Running, 1, 5), None), unknown], End::Refused(Failure::NotFound)),
-    ] {
-        let options = Options { max_not_found_before_first_reply: borne, ..options() };
-        let trace = run(&CALMYX, options, Tick::ZERO, |poll| (Duration::ZERO, replies[poll.min(replies.len() - 1)]));
-        assert_eq!(trace.end, end, "{borne} {replies:?}");
-        assert!(trace.gaps().iter().all(|gap| *gap >= CALMYX.interval.min));
-    }
-}
-
-#[test]
-fn a_pause_that_outlives_the_session_is_told_when_it_is_planned() {
-    let lifecycle = abide_core::Lifecycle { cap: None, ..HUM };
-    let mut session = Session::new(&lifecycle, Options::new(SECOND * 36_000, 3), Tick::ZERO).unwrap();
-    assert_eq!(session.step(Tick::ZERO), Step::Send);
-    session.handle_sent(Tick::ZERO);
-    session.handle_reply(at(100), &running(), Some(SECOND * 1900));
-    let told: Vec<_> = std::iter::from_fn(|| session.poll_event()).collect();
-    let Some(Event::WillExpire { at: expiry, next }) = told.last() else { panic!("{told:?}") };
-    assert_eq!(*expiry, at(1_800_000));
-    assert!(*next >= at(1_900_100));
-}
-
-#[test]
-fn how_long_the_end_was_unseen() {
-    let (running, done) = (status(State::Running, 1, 5), status(State::Completed, 5, 5));
-    let mut session = Session::new(&CALMYX, options(), Tick::ZERO).unwrap();
-    let mut sent = Vec::new();
-    let mut now = Tick::ZERO;
-    while session.end().is_none() {
-        match session.step(now) {
-            Step::Send => {
-                session.handle_sent(now);
-                sent.push(now);
-                let reply = if sent.len() < 3 { running } else { done };
-                now = now + Duration::from_millis(300);
-                session.handle_reply(now, &reply, None);
-            }
-            Step::Wait(deadline) => now = deadline.at,
-            Step::AwaitReply(_) | Step::Over(_) => panic!("answered at once"),
-        }
-    }
-    assert_eq!(session.unseen(), Some(now.since(sent[1])));
-    assert_eq!(after_one(Ok(status(State::Running, 2, 2)), None).unseen(), None);
 }

@@ -1,29 +1,8 @@
-//! A driver without a clock, and the two documented lifecycles.
+//! A driver without a clock, and a server that is a function.
 
 use std::time::Duration;
 
-use abide_core::{
-    CompleteBy, Counters, End, Event, Failure, FirstPoll, Growth, Interval, Lifecycle, Observation, Options, Session,
-    Setback, State, Step, Tick,
-};
-
-pub(crate) const CALMYX: Lifecycle = Lifecycle {
-    first_poll: FirstPoll::AfterInterval,
-    interval: Interval { min: Duration::from_secs(5), max: Duration::from_secs(10) },
-    growth: None,
-    cap: None,
-    inactivity: None,
-    complete_by: CompleteBy::StatusOrCount,
-};
-
-pub(crate) const HUM: Lifecycle = Lifecycle {
-    first_poll: FirstPoll::Immediate,
-    interval: Interval { min: Duration::from_secs(2), max: Duration::from_secs(3) },
-    growth: Some(Growth { factor: 2, max: Duration::from_secs(15) }),
-    cap: Some(Duration::from_secs(30)),
-    inactivity: Some(Duration::from_mins(30)),
-    complete_by: CompleteBy::Count,
-};
+use abide_core::{Counters, End, Event, Failure, Lifecycle, Observation, Options, Session, Setback, State, Step, Tick};
 
 /// What the simulated server does with one request.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +53,7 @@ pub(crate) fn run_and(
     mut serve: impl FnMut(usize) -> (Duration, Answer),
     mut before_wait: impl FnMut(&mut Session),
 ) -> Trace {
-    let mut now = start;
+    let (mut now, mut answers) = (start, 0);
     let mut session = Session::new(lifecycle, options, now).expect("a sound lifecycle");
     let mut trace = Trace { sends: Vec::new(), events: Vec::new(), end: End::Gone, ended_at: now, unchanged: 0 };
     loop {
@@ -84,11 +63,14 @@ pub(crate) fn run_and(
                 session.handle_sent(now);
             }
             Step::Wait(deadline) => {
+                assert!(deadline.at > now, "{deadline:?} has passed at {now:?}");
                 trace.events.extend(std::iter::from_fn(|| session.poll_event()));
                 before_wait(&mut session);
                 now = deadline.at;
             }
             Step::AwaitReply(deadline) => {
+                answers += 1;
+                assert_eq!(answers, trace.sends.len(), "one answer is enough");
                 let (latency, answer) = serve(trace.sends.len() - 1);
                 now = answered(&mut session, now, deadline.at, latency, answer);
             }
@@ -118,7 +100,8 @@ fn answered(session: &mut Session, sent: Tick, deadline: Tick, latency: Duration
     now
 }
 
-pub(crate) fn status(state: State, processed: i64, total: i64) -> Observation {
+/// As many items are delivered as are processed.
+pub(crate) const fn status(state: State, processed: i64, total: i64) -> Observation {
     let counters = Counters { total, processed, successful: processed, failed: 0 };
-    Observation { state, counters, delivered: u64::try_from(processed).ok(), mark: 0 }
+    Observation { state, counters, delivered: Some(processed.unsigned_abs()), mark: 0 }
 }

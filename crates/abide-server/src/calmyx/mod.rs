@@ -1,13 +1,21 @@
-//! Calmyx: sessions that score how quiet up to 500 locations are.
+//! Calmyx: sessions that score how quiet up to 500 locations are, and the listings that scores create.
 //!
-//! This file reads requests and writes replies; what to answer is decided by the pure functions in the files below it.
+//! This file reads the requests about sessions and writes the replies; `scoring`, `deletion` and `usage` do so for
+//! listings. What to answer is decided by the pure functions in the files beside them.
 
 mod cache;
 mod create;
+mod deletion;
+mod listing_id;
+mod location;
+mod quietness;
 mod rendered;
+mod room;
 mod score;
+mod scoring;
 mod status;
 mod timeline;
+mod usage;
 
 use std::sync::Arc;
 
@@ -23,22 +31,33 @@ use serde::Deserialize;
 
 pub(crate) use self::{
     cache::Cache,
-    create::{Location, example},
+    create::example,
+    listing_id::ListingId,
+    location::{Location, Place},
+    timeline::listings,
 };
-use self::{create::Created, rendered::Rendered};
+use self::{create::Created, rendered::Rendered, room::Room};
 use crate::{
     app::App,
+    clock::Moment,
     credentials::Owner,
     error::ServerError,
     ids,
+    plan::Plan,
     reply::{Api, Failure, json_reply, reply},
     request::{Refusal, authorization, json_body},
-    store::{self, CalmyxSession},
+    scenario::Scenario,
+    store::{self, Account, CalmyxSession, Used},
 };
 
-/// The session calls of the API.
+/// All calls of the API.
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new().route("/v2/session/new", post(create_session)).route("/v2/session/status", get(session_status))
+    Router::new()
+        .route("/v2/session/new", post(create_session))
+        .route("/v2/session/status", get(session_status))
+        .merge(scoring::routes())
+        .merge(deletion::routes())
+        .merge(usage::routes())
 }
 
 async fn create_session(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -47,18 +66,19 @@ async fn create_session(State(app): State<Arc<App>>, request: Request) -> Respon
 
 async fn create(app: &App, request: Request) -> Result<Response, Failure> {
     let owner = caller(app, request.headers())?;
-    let locations = create::locations(&json_body(request).await?)?;
+    let locations = location::locations(&json_body(request).await?, "locations")?;
     let session_id = new_id()?;
     let secret = ids::random_bits()?;
-    let (clock, speed, limit) = (app.clock.clone(), app.speed, app.plan.active_listings());
+    let (clock, speed, plan) = (app.clock.clone(), app.speed, app.plan);
+    let scenario = app.scenario.as_ref().and_then(Scenario::calmyx).cloned();
 
     let created = app
         .store
         .transaction(move |database| {
-            let used = if limit.is_some() { store::listings_of(database, owner)? } else { 0 };
-            let allowance = limit.map(|limit| limit.saturating_sub(used));
             let submitted_at = clock.now();
-            let session = CalmyxSession { owner, secret, submitted_at, speed, allowance, locations };
+            let account = store::open_account(database, owner)?;
+            let allowance = room_for_listings(database, account, plan, submitted_at)?.left();
+            let session = CalmyxSession { owner, secret, submitted_at, speed, allowance, locations, scenario };
             store_new(database, &session_id, &session)?;
             Ok(Created::of(session_id, &session))
         })
@@ -66,13 +86,18 @@ async fn create(app: &App, request: Request) -> Result<Response, Failure> {
     Ok(reply(StatusCode::OK, &created))
 }
 
-/// Stores a new session and what it brings about.
+/// Stores a new session and what it brings about: its listings, and what its key has used up.
 pub(crate) fn store_new(
     database: &Transaction<'_>,
     session_id: &str,
     session: &CalmyxSession,
 ) -> Result<(), ServerError> {
-    store::insert_calmyx(database, session_id, session, timeline::listings(session))
+    store::insert_calmyx(database, session_id, session)?;
+    let account = store::open_account(database, session.owner)?;
+    store::insert_listings(database, account, &listings(session))?;
+    let used = store::used_by(database, account, session.submitted_at)?;
+    let scored = used.scored + session.locations.len() as u64;
+    store::save_used(database, account, Used { scored, ..used }, session.submitted_at)
 }
 
 pub(crate) fn new_id() -> Result<String, getrandom::Error> {
@@ -111,7 +136,7 @@ async fn status(
     let session = session
         .filter(|session| session.owner() == owner)
         .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "There is no such session."))?;
-    Ok(json_reply(StatusCode::OK, session.body(app.clock.now())?))
+    Ok(json_reply(StatusCode::OK, session.body(app.moment().await?)?))
 }
 
 /// The session in the store, which is kept ready from then on.
@@ -130,9 +155,25 @@ async fn look_up(app: &App, session_id: String) -> Result<Option<Arc<Rendered>>,
     Ok(rendered)
 }
 
+/// How many more listings the account may have; they are counted only where the plan has a limit.
+fn room_for_listings(
+    database: &Transaction<'_>,
+    account: Account,
+    plan: Plan,
+    now: Moment,
+) -> Result<Room, ServerError> {
+    let taken = match plan.active_listings() {
+        Some(_) => store::count_listings(database, account, now)?.taken,
+        None => 0,
+    };
+    Ok(Room::for_listings(plan, taken))
+}
+
 /// Who calls (CAL-AUTH): the bare key, so that a scheme before it makes it another key.
 fn caller(app: &App, headers: &HeaderMap) -> Result<Owner, Refusal> {
-    authorization(headers).and_then(|value| app.calmyx_callers.recognise(value)).ok_or_else(|| {
+    let owner = authorization(headers).and_then(|value| app.calmyx_callers.recognise(value)).ok_or_else(|| {
         Refusal::new(StatusCode::UNAUTHORIZED, "The Authorization header must hold a valid API key and nothing else.")
-    })
+    })?;
+    app.admit(owner)?;
+    Ok(owner)
 }

@@ -3,11 +3,18 @@
 //! Results only grow, and a finished item never changes: at any moment the items of an answer are the beginning of the
 //! items of the last one. What an answer says besides them is short, and made for each call by [`Report`].
 
+use serde_json::Value;
+
 use super::{
     status::{Progress, Report, ResultItem},
     timeline::Timeline,
 };
-use crate::{clock::Moment, credentials::Owner, store::CalmyxSession};
+use crate::{
+    clock::Moment,
+    credentials::Owner,
+    scenario::{Shape, dressed},
+    store::CalmyxSession,
+};
 
 /// The answers of one session at all moments.
 #[derive(Debug)]
@@ -20,6 +27,8 @@ pub(crate) struct Rendered {
     items: Vec<u8>,
     /// For each item what is so once it is finished.
     marks: Vec<Mark>,
+    /// How its answers differ from others, where a scenario has it so.
+    shapes: Vec<Shape>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +46,7 @@ impl Rendered {
         let mut items = Vec::new();
         let mut marks = Vec::with_capacity(timeline.items.len());
         let mut successful = 0;
-        // What is left of the timeline is when the session starts and ends.
+        // What is left of the timeline is when the session starts, when it ends, and how.
         for item in std::mem::take(&mut timeline.items) {
             let Some(result) = ResultItem::of(session, item) else {
                 continue;
@@ -49,7 +58,8 @@ impl Rendered {
         }
         items.shrink_to_fit();
         let (owner, submitted_at, total) = (session.owner, session.submitted_at, session.locations.len());
-        Ok(Self { owner, submitted_at, total, timeline, items, marks })
+        let shapes = session.scenario.as_ref().map_or_else(Vec::new, |course| course.shapes.clone());
+        Ok(Self { owner, submitted_at, total, timeline, items, marks, shapes })
     }
 
     /// Whose session it is.
@@ -77,7 +87,12 @@ impl Rendered {
         for part in [before, items, after] {
             body.extend_from_slice(part);
         }
-        Ok(body)
+        if self.shapes.is_empty() { Ok(body) } else { self.dressed(&body) }
+    }
+
+    fn dressed(&self, body: &[u8]) -> serde_json::Result<Vec<u8>> {
+        let body: Value = serde_json::from_slice(body)?;
+        serde_json::to_vec(&dressed(&body, &self.shapes)?)
     }
 }
 
@@ -97,14 +112,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::calmyx::{
-        status::tests::report,
-        timeline::tests::{course, session},
+    use crate::{
+        calmyx::{
+            status::tests::report,
+            timeline::tests::{course, session},
+        },
+        scenario::scenarios,
     };
 
     /// Compares with the answer that is made item by item.
     fn check(session: &CalmyxSession, rendered: &Rendered, now: Moment) -> Result<(), TestCaseError> {
-        let plain = serde_json::to_string(&report(session, now)).unwrap();
+        let plain = report(session, now);
+        let plain = match &session.scenario {
+            Some(course) if !course.shapes.is_empty() => dressed(&plain, &course.shapes).unwrap().to_string(),
+            Some(_) | None => serde_json::to_string(&plain).unwrap(),
+        };
         prop_assert_eq!(String::from_utf8(rendered.body(now).unwrap()).unwrap(), plain);
         Ok(())
     }
@@ -118,9 +140,11 @@ mod tests {
             speed in prop_oneof![Just(1_u32), 1_u32..100_000],
             secret: u8,
             allowance in proptest::option::of(0_u64..600),
+            scenario in proptest::option::of(proptest::sample::select(scenarios().collect::<Vec<_>>())),
             times in proptest::collection::vec(-1_000_000_i64..60_000_000, 1..6),
         ) {
-            let session = session(count, speed, allowance, secret);
+            let scenario = scenario.and_then(|scenario| scenario.calmyx().cloned());
+            let session = CalmyxSession { scenario, ..session(count, speed, allowance, secret) };
             let rendered = Rendered::of(&session).unwrap();
             for micros in times {
                 let elapsed = micros / i64::from(speed);

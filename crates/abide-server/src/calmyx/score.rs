@@ -4,10 +4,9 @@
 //! get similar scores: hashed values on a grid of 0.05 degrees are interpolated, and a small jitter is added. One
 //! location in fifty, fixed by its coordinates, has no score.
 
-use super::Location;
+use super::location::{Location, Place};
 use crate::{documented::calmyx::SCORE, noise::mix};
 
-const MICRODEGREES: f64 = 1_000_000.0;
 /// Side of a grid square, in microdegrees.
 const GRID: i64 = 50_000;
 /// A score moves at most this far from its surroundings.
@@ -18,7 +17,7 @@ const WORLD: u64 = 1;
 
 /// The score, or `None` where the calculation "fails".
 pub(super) fn quiet_score(location: Location) -> Option<i64> {
-    let (lat, lng) = (microdegrees(location.lat), microdegrees(location.lng));
+    let Place { lat, lng } = location.place();
     let own = hash(lat, lng);
     if own.is_multiple_of(ONE_IN_FIFTY) {
         return None;
@@ -26,11 +25,6 @@ pub(super) fn quiet_score(location: Location) -> Option<i64> {
     let jitter = draw(mix(own, 1), 2 * JITTER + 1) - JITTER.cast_signed();
     let (least, most) = SCORE;
     Some((surroundings(lat, lng) + jitter).clamp(least, most))
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "degrees are at most 180, checked when the session was created")]
-fn microdegrees(degrees: f64) -> i64 {
-    (degrees * MICRODEGREES).round() as i64
 }
 
 /// The values at the four corners of the grid square, weighted by nearness.

@@ -1,12 +1,19 @@
 //! What a status call answers: a pure function of the stored session and the moment of asking.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-use super::timeline::{Item, Outcome, Timeline};
+use super::{
+    listing_id::{self, ListingId},
+    timeline::{Item, Outcome, Reason, Timeline},
+};
 use crate::{
     clock::{Moment, Text},
-    documented::calmyx::{ITEM_FAILED, ITEM_SUCCESS, STATUS_COMPLETED, STATUS_PROCESSING, STATUS_QUEUED},
-    noise::bits,
+    documented::calmyx::{
+        ERROR_LIMIT, ERROR_SCORE, ITEM_FAILED, ITEM_SUCCESS, STATUS_COMPLETED, STATUS_FAILED, STATUS_PROCESSING,
+        STATUS_QUEUED,
+    },
     store::CalmyxSession,
 };
 
@@ -38,9 +45,9 @@ pub(super) struct ResultItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     quiet_score: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    listing_id: Option<String>,
+    listing_id: Option<ListingId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'static str>,
+    error: Option<Cow<'static, str>>,
     analyzed_at: Text,
 }
 
@@ -49,22 +56,31 @@ pub(super) struct ResultItem {
 /// ```text
 ///            started_at                completed_at
 ///  Queued ──────────────▶ Processing ───────────────▶ Completed
+///     │                        │
+///     └────────────────────────┴────────────────────▶ Failed   (only where a scenario has it so)
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Queued,
     Processing,
     Completed,
+    Failed,
 }
 
 impl Phase {
     fn at(now: Moment, timeline: &Timeline) -> Self {
-        if now < timeline.started_at {
-            Self::Queued
-        } else if now < timeline.completed_at {
-            Self::Processing
-        } else {
-            Self::Completed
+        match (now >= timeline.completed_at, timeline.fails) {
+            (true, true) => Self::Failed,
+            (true, false) => Self::Completed,
+            (false, _) if now >= timeline.started_at => Self::Processing,
+            (false, _) => Self::Queued,
+        }
+    }
+
+    const fn is_end(self) -> bool {
+        match self {
+            Self::Completed | Self::Failed => true,
+            Self::Queued | Self::Processing => false,
         }
     }
 
@@ -73,6 +89,7 @@ impl Phase {
             Self::Queued => STATUS_QUEUED,
             Self::Processing => STATUS_PROCESSING,
             Self::Completed => STATUS_COMPLETED,
+            Self::Failed => STATUS_FAILED,
         }
     }
 }
@@ -86,8 +103,8 @@ impl<R> Report<R> {
             progress,
             results,
             submitted_at: submitted_at.without_zone(),
-            started_at: (phase != Phase::Queued).then(|| timeline.started_at.without_zone()),
-            completed_at: (phase == Phase::Completed).then(|| timeline.completed_at.without_zone()),
+            started_at: (now >= timeline.started_at).then(|| timeline.started_at.without_zone()),
+            completed_at: phase.is_end().then(|| timeline.completed_at.without_zone()),
         }
     }
 }
@@ -98,14 +115,14 @@ impl ResultItem {
         let location = session.locations.get(item.index)?;
         let (status, quiet_score, error) = match item.outcome {
             Outcome::Scored(score) => (ITEM_SUCCESS, Some(score), None),
-            Outcome::Failed(error) => (ITEM_FAILED, None, Some(error)),
+            Outcome::Failed(reason) => (ITEM_FAILED, None, Some(message(session, reason))),
         };
         Some(Self {
             lat: location.lat,
             lng: location.lng,
             status,
             quiet_score,
-            listing_id: quiet_score.map(|_| listing_id(session.secret, item.index)),
+            listing_id: quiet_score.map(|_| listing_id::of_result(session.secret, item.index)),
             error,
             analyzed_at: item.finished_at.without_zone(),
         })
@@ -116,20 +133,14 @@ impl ResultItem {
     }
 }
 
-/// A UUID of version 4 in shape. It is the same whenever it is asked for, unique, and unknown to others because the
-/// secret is.
-fn listing_id(secret: [u8; 16], index: usize) -> String {
-    let bits = bits(&[b"listing", &secret, &index.to_le_bytes()]);
-    let version_4 = (bits & !(0xF << 76)) | (0x4 << 76);
-    let uuid = (version_4 & !(0x3 << 62)) | (0x2 << 62);
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        uuid >> 96,
-        (uuid >> 80) & 0xFFFF,
-        (uuid >> 64) & 0xFFFF,
-        (uuid >> 48) & 0xFFFF,
-        uuid & 0xFFFF_FFFF_FFFF,
-    )
+fn message(session: &CalmyxSession, reason: Reason) -> Cow<'static, str> {
+    match reason {
+        Reason::NoScore => ERROR_SCORE.into(),
+        Reason::Limit => ERROR_LIMIT.into(),
+        Reason::Scripted(way) => {
+            session.scenario.as_ref().map_or(ERROR_SCORE.into(), |course| course.error(way).to_owned().into())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -177,13 +188,10 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn listing_ids_are_distinct_uuids() {
+    fn listing_ids_are_distinct() {
         let report = after(&session(500, 1, None, 1), Duration::from_hours(1));
-        let ids: HashSet<&String> = report.results.iter().filter_map(|item| item.listing_id.as_ref()).collect();
+        let ids: HashSet<ListingId> = report.results.iter().filter_map(|item| item.listing_id).collect();
         assert_eq!(ids.len(), report.progress.successful);
-        let shape = regex_lite::Regex::new("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$");
-        let shape = shape.unwrap();
-        assert!(ids.iter().all(|id| shape.is_match(id)));
     }
 
     #[test]

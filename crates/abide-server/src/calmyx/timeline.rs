@@ -6,12 +6,13 @@
 
 use std::time::Duration;
 
-use super::score::quiet_score;
+use super::{listing_id, score::quiet_score};
 use crate::{
     clock::Moment,
-    documented::calmyx::{ERROR_LIMIT, ERROR_SCORE},
+    documented::calmyx::SCORE,
     noise::{mix, seed},
-    store::CalmyxSession,
+    scenario::{CalmyxCourse, End, Fate},
+    store::{CalmyxSession, Listing},
 };
 
 const QUEUE: Duration = Duration::from_millis(1_800);
@@ -26,7 +27,10 @@ const SHUFFLE: u64 = 8;
 #[derive(Debug)]
 pub(super) struct Timeline {
     pub(super) started_at: Moment,
+    /// When it ends, in one way or the other.
     pub(super) completed_at: Moment,
+    /// Whether it ends as FAILED.
+    pub(super) fails: bool,
     /// In the order in which they finish.
     pub(super) items: Vec<Item>,
 }
@@ -44,8 +48,17 @@ pub(super) struct Item {
 pub(super) enum Outcome {
     /// Scored, with a listing of its own.
     Scored(i64),
-    /// Not scored; the documented message says why.
-    Failed(&'static str),
+    /// Not scored.
+    Failed(Reason),
+}
+
+/// Why a location is not scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reason {
+    NoScore,
+    Limit,
+    /// The scenario has it so, with the message of that number.
+    Scripted(usize),
 }
 
 impl Timeline {
@@ -70,14 +83,57 @@ impl Timeline {
                 outcome: outcomes.next_of(index),
             }));
         }
-        Self { started_at, completed_at: items.last().map_or(started_at, |item| item.finished_at), items }
+        let completed_at = items.last().map_or(started_at, |item| item.finished_at);
+        let ordinary = Self { started_at, completed_at, fails: false, items };
+        match &session.scenario {
+            Some(course) => ordinary.following(course, session),
+            None => ordinary,
+        }
+    }
+
+    /// The same session as the scenario has it go.
+    fn following(mut self, course: &CalmyxCourse, session: &CalmyxSession) -> Self {
+        let pace = session.speed.get();
+        let at = |after: Duration| session.submitted_at.plus(after / pace);
+        let ordinary_start = self.started_at;
+        let start = course.starts_after().unwrap_or(ordinary_start.since(session.submitted_at) * pace);
+        self.started_at = at(start);
+        for (position, item) in self.items.iter_mut().enumerate() {
+            item.finished_at = match course.finishes_after(position, start) {
+                Some(after) => at(after),
+                None => self.started_at.plus(item.finished_at.since(ordinary_start)),
+            };
+        }
+        let finished = course.finished_before_end(self.items.len());
+        let last = finished.checked_sub(1).and_then(|last| self.items.get(last));
+        let worked_until = last.map_or(self.started_at, |item| item.finished_at);
+        self.completed_at = match course.end {
+            End::Completed => worked_until,
+            // The moment at which the next location would have finished: at work it is seen before that.
+            End::Failed => self.items.get(finished).map_or(worked_until, |item| item.finished_at),
+            End::FailedInQueue => self.started_at,
+            End::Never => Moment::NEVER,
+        };
+        if course.end == End::FailedInQueue {
+            self.started_at = Moment::NEVER;
+        }
+        self.fails = matches!(course.end, End::Failed | End::FailedInQueue);
+        self.items.truncate(finished);
+        self
     }
 }
 
-/// How many listings the session will create.
-pub(crate) fn listings(session: &CalmyxSession) -> u64 {
-    let scored = |item: &&Item| matches!(item.outcome, Outcome::Scored(_));
-    Timeline::of(session).items.iter().filter(scored).count() as u64
+/// The listings that the session creates, each when its location is finished.
+pub(crate) fn listings(session: &CalmyxSession) -> Vec<Listing> {
+    let listing = |item: &Item| match item.outcome {
+        Outcome::Scored(_) => Some(Listing {
+            id: listing_id::of_result(session.secret, item.index),
+            place: session.locations.get(item.index)?.place(),
+            created_at: item.finished_at,
+        }),
+        Outcome::Failed(_) => None,
+    };
+    Timeline::of(session).items.iter().filter_map(listing).collect()
 }
 
 /// Hands out outcomes in finishing order, because the plan's limit strikes those that finish last.
@@ -92,15 +148,26 @@ impl<'a> Outcomes<'a> {
     }
 
     fn next_of(&mut self, index: usize) -> Outcome {
-        let Some(score) = self.session.locations.get(index).copied().and_then(quiet_score) else {
-            return Outcome::Failed(ERROR_SCORE);
+        let score = match self.score(index) {
+            Ok(score) => score,
+            Err(reason) => return Outcome::Failed(reason),
         };
         match &mut self.listings_left {
-            Some(0) => return Outcome::Failed(ERROR_LIMIT),
+            Some(0) => return Outcome::Failed(Reason::Limit),
             Some(left) => *left -= 1,
             None => {}
         }
         Outcome::Scored(score)
+    }
+
+    fn score(&self, index: usize) -> Result<i64, Reason> {
+        let score = self.session.locations.get(index).copied().and_then(quiet_score);
+        match self.session.scenario.as_ref().map_or(Fate::Unwritten, |course| course.fate(index)) {
+            Fate::Fails(way) => Err(Reason::Scripted(way)),
+            // A location that has no score of its own gets one from the middle.
+            Fate::Succeeds => Ok(score.unwrap_or(i64::midpoint(SCORE.0, SCORE.1))),
+            Fate::Unwritten => score.ok_or(Reason::NoScore),
+        }
     }
 }
 
@@ -139,6 +206,7 @@ pub(super) mod tests {
             speed: NonZeroU32::new(speed).unwrap(),
             allowance,
             locations: (0..count).map(|n| Location { lat: f64::from(n) / 10.0, lng: f64::from(n) / -7.0 }).collect(),
+            scenario: None,
         }
     }
 
@@ -176,13 +244,13 @@ pub(super) mod tests {
             let session = session(120, 1, allowance, 3);
             let items = Timeline::of(&session).items;
             let scored = items.iter().filter(|item| matches!(item.outcome, Outcome::Scored(_))).count() as u64;
-            assert_eq!(scored, listings(&session));
+            assert_eq!(scored, listings(&session).len() as u64);
             if let Some(expected) = expected {
                 assert_eq!(scored, expected);
-                let first = items.iter().position(|item| item.outcome == Outcome::Failed(ERROR_LIMIT)).unwrap();
+                let first = items.iter().position(|item| item.outcome == Outcome::Failed(Reason::Limit)).unwrap();
                 assert!(items[first..].iter().all(|item| !matches!(item.outcome, Outcome::Scored(_))));
             } else {
-                assert!(items.iter().all(|item| item.outcome != Outcome::Failed(ERROR_LIMIT)));
+                assert!(items.iter().all(|item| item.outcome != Outcome::Failed(Reason::Limit)));
             }
         }
     }

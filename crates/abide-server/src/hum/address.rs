@@ -25,7 +25,7 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// The address of a create body. A null is an absent field; fields that the documents do not name are ignored.
+    /// The address of a create body. No documented field may be null; those that are not documented are ignored.
     pub(super) fn read(body: &Value) -> Result<Self, Refusal> {
         if !body.is_object() {
             return Err(bad("The body must be a JSON object."));
@@ -64,7 +64,7 @@ impl Address {
 }
 
 fn text(body: &Value, name: &str, (least, most): (usize, usize)) -> Result<Option<String>, Refusal> {
-    let Some(value) = present(body, name) else {
+    let Some(value) = body.get(name) else {
         return Ok(None);
     };
     value
@@ -75,7 +75,7 @@ fn text(body: &Value, name: &str, (least, most): (usize, usize)) -> Result<Optio
 }
 
 fn state(body: &Value) -> Result<Option<String>, Refusal> {
-    let Some(value) = present(body, "state") else {
+    let Some(value) = body.get("state") else {
         return Ok(None);
     };
     value
@@ -86,7 +86,7 @@ fn state(body: &Value) -> Result<Option<String>, Refusal> {
 }
 
 fn zip(body: &Value) -> Result<Option<String>, Refusal> {
-    let Some(value) = present(body, "zip") else {
+    let Some(value) = body.get("zip") else {
         return Ok(None);
     };
     value
@@ -97,7 +97,7 @@ fn zip(body: &Value) -> Result<Option<String>, Refusal> {
 }
 
 fn number(body: &Value, name: &str, (least, most): (f64, f64)) -> Result<Option<f64>, Refusal> {
-    let Some(value) = present(body, name) else {
+    let Some(value) = body.get(name) else {
         return Ok(None);
     };
     value
@@ -105,10 +105,6 @@ fn number(body: &Value, name: &str, (least, most): (f64, f64)) -> Result<Option<
         .filter(|number| (least..=most).contains(number))
         .map(Some)
         .ok_or_else(|| bad(format!("{name} must be a number from {least} to {most}.")))
-}
-
-fn present<'a>(body: &'a Value, name: &str) -> Option<&'a Value> {
-    body.get(name).filter(|value| !value.is_null())
 }
 
 fn bad(sentence: impl Into<String>) -> Refusal {
@@ -138,6 +134,9 @@ mod tests {
         let mut body = sample();
         for (name, value) in changes.as_object().unwrap() {
             body[name] = value.clone();
+            if value.is_null() {
+                body.as_object_mut().unwrap().remove(name);
+            }
         }
         match (Address::read(&body), expected) {
             (Ok(address), Ok(normalised)) => assert_eq!(address.normalised(), normalised),
@@ -173,6 +172,16 @@ mod tests {
             check(&json!({ "zip": zip }), Err("zip"));
         }
         check(&json!({ "zip": 48034 }), Err("zip"));
+    }
+
+    #[test]
+    fn null_is_no_text_and_no_number() {
+        for name in ["street1", "street2", "city", "state", "zip", "latitude", "longitude", "campaign_id"] {
+            let mut body = sample();
+            body[name] = Value::Null;
+            let refusal = Address::read(&body).unwrap_err();
+            assert!(refusal.sentence.contains(name), "{}", refusal.sentence);
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::Address;
 use crate::{
     clock::Moment,
     noise::{mix, seed},
+    scenario::{Agent, HumCourse, Outcome},
     store::HumSession,
 };
 
@@ -56,22 +57,24 @@ pub(super) enum Internet {
 
 impl Lookup {
     pub(super) fn of(session: &HumSession, token: &str, now: Moment) -> Self {
-        let (geocoding, internet) = findings(&session.address);
+        let (geocoding, internet) = outcomes(session);
         let seed = seed(&[b"lookup", token.as_bytes()]);
         let settles = |random, range| session.created_at.plus(between(random, range) / session.speed.get());
-        let geocoded_at = settles(mix(seed, 0), GEOCODING);
+        let geocoded_at =
+            scripted(session, |course| &course.geocoding).unwrap_or_else(|| settles(mix(seed, 0), GEOCODING));
         // There is nothing to look up where no single place was found.
-        let looked_up_at = match geocoding {
-            Geocoding::Matched => settles(mix(seed, 1), INTERNET),
+        let looked_up_at = scripted(session, |course| &course.internet).unwrap_or_else(|| match geocoding {
+            Geocoding::Matched => settles(mix(seed, 1), INTERNET).max(geocoded_at),
             Geocoding::Pending | Geocoding::Multiple | Geocoding::Failed => geocoded_at,
-        };
+        });
         let geocoded = geocoded_at <= now;
         let looked_up = looked_up_at <= now;
         Self {
             geocoding: if geocoded { geocoding } else { Geocoding::Pending },
             internet: if looked_up { internet } else { Internet::Pending },
             updated_at: match (geocoded, looked_up) {
-                (_, true) => looked_up_at,
+                (true, true) => looked_up_at.max(geocoded_at),
+                (false, true) => looked_up_at,
                 (true, false) => geocoded_at,
                 (false, false) => session.created_at,
             },
@@ -92,6 +95,33 @@ impl Internet {
             Self::Failed => "failed",
         }
     }
+}
+
+/// When the scenario has an agent settle, if it says so.
+fn scripted(session: &HumSession, agent: fn(&HumCourse) -> &Agent) -> Option<Moment> {
+    let agent = agent(session.scenario.as_ref()?);
+    if agent.never {
+        return Some(Moment::NEVER);
+    }
+    agent.settles_after().map(|after| session.created_at.plus(after / session.speed.get()))
+}
+
+/// What the agents will find, where the scenario does not say something else.
+fn outcomes(session: &HumSession) -> (Geocoding, Internet) {
+    let (found, served) = findings(&session.address);
+    let Some(course) = &session.scenario else { return (found, served) };
+    let geocoding = match course.geocoding.outcome {
+        None => found,
+        Some(Outcome::Matched) => Geocoding::Matched,
+        Some(Outcome::Multiple) => Geocoding::Multiple,
+        Some(Outcome::Failed) => Geocoding::Failed,
+    };
+    let internet = match (course.internet.outcome, served) {
+        (None, _) | (Some(Outcome::Matched), Internet::Matched(_)) => served,
+        (Some(Outcome::Matched), Internet::Pending | Internet::Failed) => Internet::Matched(MOST_PROVIDERS),
+        (Some(Outcome::Multiple | Outcome::Failed), _) => Internet::Failed,
+    };
+    (geocoding, internet)
 }
 
 /// What the agents will find at an address.
@@ -140,6 +170,7 @@ pub(super) mod tests {
                 longitude: None,
                 campaign_id: None,
             },
+            scenario: None,
         }
     }
 

@@ -1,12 +1,16 @@
 //! Hum: sessions that look up the Internet providers of one address.
 //!
-//! This file reads requests and writes replies; what to answer is decided by the pure functions in the files below it.
+//! This file reads the requests about sessions and writes the replies, and `analytics` does so for what became of them.
+//! What to answer is decided by the pure functions in the files beside them.
 
 mod address;
+mod analytics;
+mod journey;
 mod life;
 mod lookup;
 mod providers;
 mod reply;
+mod search;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -19,7 +23,7 @@ use axum::{
 };
 
 use self::reply::Answer;
-pub(crate) use self::{address::Address, life::Life};
+pub(crate) use self::{address::Address, analytics::analytics_id, life::Life};
 use crate::{
     app::App,
     clock::Moment,
@@ -28,15 +32,17 @@ use crate::{
     ids,
     reply::{Api, Failure, reply as json_reply},
     request::{Refusal, authorization, json_body},
+    scenario::{HumCourse, Scenario, dressed},
     store::{self, HumSession},
 };
 
-/// The session calls of the API.
+/// All calls of the API.
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/sessions", post(create_session))
         .route("/sessions/{token}", get(session_status).delete(close_session))
         .route("/sessions/{token}/services/internet", get(internet_services))
+        .merge(analytics::routes())
 }
 
 type Token = Result<Path<String>, PathRejection>;
@@ -62,16 +68,17 @@ async fn create(app: &App, request: Request) -> Result<Response, Failure> {
     let address = Address::read(&json_body(request).await?)?;
     let token = ids::random_id()?;
     let (clock, speed) = (app.clock.clone(), app.speed);
-    let answer = app
+    let scenario = app.scenario.as_ref().and_then(Scenario::hum).cloned();
+    let (answer, scenario) = app
         .store
         .transaction(move |database| {
             let created_at = clock.now();
-            let session = HumSession { owner, created_at, speed, address, life: Life::begin(created_at) };
+            let session = HumSession { owner, created_at, speed, address, life: Life::begin(created_at), scenario };
             store::insert_hum(database, &token, &session)?;
-            Ok(Answer::created(&session, &token, created_at))
+            Ok((Answer::created(&session, &token, created_at), session.scenario))
         })
         .await?;
-    Ok(json_reply(answer.status, &answer.body))
+    described(&answer, scenario.as_ref())
 }
 
 /// A session as a create call would have made it, at an address of its own.
@@ -86,7 +93,7 @@ pub(crate) fn example(number: u32, owner: Owner, created_at: Moment, speed: NonZ
         longitude: None,
         campaign_id: None,
     };
-    HumSession { owner, created_at, speed, address, life: Life::begin(created_at) }
+    HumSession { owner, created_at, speed, address, life: Life::begin(created_at), scenario: None }
 }
 
 /// A call on an existing session: `event` happens to its life, and `describe` answers when it is still alive.
@@ -116,13 +123,20 @@ async fn visit(
                 store::save_life(database, &token, &session.life)?;
             }
             Ok(match alive {
-                life::Alive::Yes => Ok(describe(&session, &token, now)),
+                life::Alive::Yes => Ok((describe(&session, &token, now), session.scenario)),
                 life::Alive::No => Err(gone()),
             })
         })
         .await?;
-    let answer = outcome?;
-    Ok(json_reply(answer.status, &answer.body))
+    let (answer, scenario) = outcome?;
+    described(&answer, scenario.as_ref())
+}
+
+fn described(answer: &Answer, scenario: Option<&HumCourse>) -> Result<Response, Failure> {
+    Ok(match scenario {
+        Some(course) => json_reply(answer.status, &dressed(&answer.body, &course.shapes)?),
+        None => json_reply(answer.status, &answer.body),
+    })
 }
 
 /// How long a session of that speed lives without activity (HUM-EXPIRY).
@@ -141,9 +155,12 @@ fn gone() -> Refusal {
 
 /// Who calls (HUM-AUTH). The scheme's name is compared without regard to case, as HTTP has it.
 fn caller(app: &App, headers: &HeaderMap) -> Result<Owner, Refusal> {
-    authorization(headers).and_then(bearer).and_then(|token| app.hum_callers.recognise(token)).ok_or_else(|| {
+    let known = authorization(headers).and_then(bearer).and_then(|token| app.hum_callers.recognise(token));
+    let owner = known.ok_or_else(|| {
         Refusal::new(StatusCode::UNAUTHORIZED, "The Authorization header must be Bearer and a valid API token.")
-    })
+    })?;
+    app.admit(owner)?;
+    Ok(owner)
 }
 
 fn bearer(value: &[u8]) -> Option<&[u8]> {

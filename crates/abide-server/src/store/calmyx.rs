@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
-use super::corrupt;
-use crate::{calmyx::Location, clock::Moment, credentials::Owner, error::ServerError};
+use super::{corrupt, scenario};
+use crate::{calmyx::Location, clock::Moment, credentials::Owner, error::ServerError, scenario::CalmyxCourse};
 
 /// What is stored of a session, at its creation and never again.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,52 +18,42 @@ pub(crate) struct CalmyxSession {
     /// How many listings it may create; `None` is any number.
     pub(crate) allowance: Option<u64>,
     pub(crate) locations: Vec<Location>,
+    /// How it goes, where it does not go as any other.
+    pub(crate) scenario: Option<CalmyxCourse>,
 }
 
-/// Stores a session that will create `listings` listings.
-pub(crate) fn insert(
-    database: &Transaction<'_>,
-    session_id: &str,
-    session: &CalmyxSession,
-    listings: u64,
-) -> Result<(), ServerError> {
-    database.prepare_cached(
-        "INSERT INTO calmyx_session (session_id, owner, secret, submitted_at, speed, allowance, listings, locations)
-         VALUES (:session_id, :owner, :secret, :submitted_at, :speed, :allowance, :listings, :locations)",
-    )?
-    .execute(named_params! {
-        ":session_id": session_id,
-        ":owner": session.owner.0,
-        ":secret": session.secret,
-        ":submitted_at": session.submitted_at.as_micros(),
-        ":speed": session.speed.get(),
-        ":allowance": session.allowance.map(|allowance| i64::try_from(allowance).unwrap_or(i64::MAX)),
-        ":listings": i64::try_from(listings).unwrap_or(i64::MAX),
-        ":locations": to_bytes(&session.locations),
-    })?;
+/// Stores a new session.
+pub(crate) fn insert(database: &Transaction<'_>, session_id: &str, session: &CalmyxSession) -> Result<(), ServerError> {
+    database
+        .prepare_cached(
+            "INSERT INTO calmyx_session (session_id, owner, secret, submitted_at, speed, allowance, locations, scenario)
+         VALUES (:session_id, :owner, :secret, :submitted_at, :speed, :allowance, :locations, :scenario)",
+        )?
+        .execute(named_params! {
+            ":session_id": session_id,
+            ":owner": session.owner.0,
+            ":secret": session.secret,
+            ":submitted_at": session.submitted_at.as_micros(),
+            ":speed": session.speed.get(),
+            ":allowance": session.allowance.map(|allowance| i64::try_from(allowance).unwrap_or(i64::MAX)),
+            ":locations": to_bytes(&session.locations),
+            ":scenario": session.scenario.as_ref().map(scenario::to_text),
+        })?;
     Ok(())
-}
-
-/// How many listings the sessions of `owner` create, together.
-pub(crate) fn listings_of(database: &Transaction<'_>, owner: Owner) -> Result<u64, ServerError> {
-    let sum: i64 = database
-        .prepare_cached("SELECT coalesce(sum(listings), 0) FROM calmyx_session WHERE owner = ?1")?
-        .query_row([owner.0], |row| row.get(0))?;
-    Ok(u64::try_from(sum).unwrap_or(0))
 }
 
 /// The session of that id, whoever asks.
 pub(crate) fn session(database: &Transaction<'_>, session_id: &str) -> Result<Option<CalmyxSession>, ServerError> {
     Ok(database
-        .prepare_cached(
-            "SELECT owner, secret, submitted_at, speed, allowance, locations
-             FROM calmyx_session WHERE session_id = ?1",
-        )?
+        .prepare_cached("SELECT * FROM calmyx_session WHERE session_id = ?1")?
         .query_row([session_id], from_row)
         .optional()?)
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<CalmyxSession> {
+/// Every session, as [`from_row`] reads it.
+pub(super) const SELECT: &str = "SELECT * FROM calmyx_session";
+
+pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<CalmyxSession> {
     let allowance: Option<i64> = row.get("allowance")?;
     Ok(CalmyxSession {
         owner: Owner(row.get("owner")?),
@@ -72,6 +62,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<CalmyxSession> {
         speed: NonZeroU32::new(row.get("speed")?).ok_or_else(|| corrupt(3, "a speed of zero"))?,
         allowance: allowance.map(|allowance| u64::try_from(allowance).unwrap_or(0)),
         locations: from_bytes(row.get_ref("locations")?.as_blob()?),
+        scenario: scenario::from_row(row)?,
     })
 }
 

@@ -8,21 +8,34 @@
 //! Every change runs in a `BEGIN IMMEDIATE` transaction and is on disk before the caller hears of it. The clock is read
 //! inside the transaction, so that times in the file follow its order.
 
+mod account;
 mod calmyx;
+mod clock;
 mod hum;
 mod layout;
+mod listing;
 mod lock;
 mod readers;
+mod scenario;
 mod schema;
 mod writer;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use rusqlite::Transaction;
 
 pub(crate) use self::{
-    calmyx::{CalmyxSession, insert as insert_calmyx, listings_of, session as calmyx_session},
-    hum::{HumSession, insert as insert_hum, save_life, session as hum_session},
+    account::{Account, Used, find as find_account, open as open_account, save as save_used, used as used_by},
+    calmyx::{CalmyxSession, insert as insert_calmyx, session as calmyx_session},
+    clock::{allow_until, give_back, remember_move},
+    hum::{
+        HumSession, by_analytics_id as hum_session_by_analytics_id, each_of as each_hum_session_of,
+        insert as insert_hum, save_life, session as hum_session,
+    },
+    listing::{
+        Counts as ListingCounts, Listing, at as listing_at, counts as count_listings, delete as delete_listing,
+        insert as insert_listings, of_id as listing_of_id,
+    },
     schema::open as open_file,
 };
 use self::{readers::Readers, schema::Opened, writer::Writer};
@@ -78,12 +91,19 @@ impl Store {
             let latest: Option<i64> = database.query_row(
                 "SELECT max(moment) FROM (SELECT max(submitted_at) AS moment FROM calmyx_session
                  UNION ALL SELECT max(last_activity) FROM hum_session
-                 UNION ALL SELECT max(ended_at) FROM hum_session)",
+                 UNION ALL SELECT max(ended_at) FROM hum_session
+                 UNION ALL SELECT shown FROM clock WHERE shown > 0)",
                 [],
                 |row| row.get(0),
             )?;
             Ok(latest.map(Moment::from_micros))
         })
+    }
+
+    /// By how much the clock was moved on purpose, ever. It blocks, as opening does.
+    pub(crate) fn clock_moved(&self) -> Result<Duration, ServerError> {
+        let moved = self.writer.change_and_block(|database| clock::moved(database))?;
+        Ok(Duration::from_micros(u64::try_from(moved).unwrap_or(0)))
     }
 }
 
@@ -111,6 +131,7 @@ mod tests {
             speed: NonZeroU32::MIN,
             allowance: Some(3),
             locations: vec![Location { lat: 1.5, lng: -2.5 }, Location { lat: -0.0, lng: 180.0 }],
+            scenario: crate::Scenario::named("some-fail").unwrap().calmyx().cloned(),
         }
     }
 
@@ -126,7 +147,7 @@ mod tests {
         check(async |store| {
             let outcome: Result<(), _> = store
                 .transaction(|database| {
-                    insert_calmyx(database, "a", &sample(5), 2)?;
+                    insert_calmyx(database, "a", &sample(5))?;
                     Err(ServerError::Storage(rusqlite::Error::QueryReturnedNoRows))
                 })
                 .await;
@@ -141,13 +162,13 @@ mod tests {
         check(async |store| {
             let outcome: Result<(), _> = store
                 .transaction(|database| {
-                    insert_calmyx(database, "a", &sample(5), 2)?;
+                    insert_calmyx(database, "a", &sample(5))?;
                     panic!("a bug");
                 })
                 .await;
             assert!(matches!(outcome, Err(ServerError::Stopped(_))));
             assert_eq!(store.read(rows).await.unwrap(), 0);
-            store.transaction(|database| insert_calmyx(database, "a", &sample(5), 2)).await.unwrap();
+            store.transaction(|database| insert_calmyx(database, "a", &sample(5))).await.unwrap();
             assert_eq!(store.read(rows).await.unwrap(), 1);
         })
         .await;
@@ -156,13 +177,8 @@ mod tests {
     #[tokio::test]
     async fn what_is_written_is_read_back() {
         check(async |store| {
-            store.transaction(|database| insert_calmyx(database, "a", &sample(5), 2)).await.unwrap();
-            let (read, listings) = store
-                .read(|database| Ok((calmyx_session(database, "a")?, listings_of(database, sample(5).owner)?)))
-                .await
-                .unwrap();
-            assert_eq!(read, Some(sample(5)));
-            assert_eq!(listings, 2);
+            store.transaction(|database| insert_calmyx(database, "a", &sample(5))).await.unwrap();
+            assert_eq!(store.read(|database| calmyx_session(database, "a")).await.unwrap(), Some(sample(5)));
         })
         .await;
     }
@@ -174,7 +190,7 @@ mod tests {
         let store = Store::open(Some(&path)).unwrap();
         assert_eq!(store.latest_moment().unwrap(), None);
         for (id, moment) in [("a", 5), ("b", 9), ("c", 7)] {
-            store.transaction(move |database| insert_calmyx(database, id, &sample(moment), 2)).await.unwrap();
+            store.transaction(move |database| insert_calmyx(database, id, &sample(moment))).await.unwrap();
         }
         assert_eq!(store.latest_moment().unwrap(), Some(Moment::from_micros(9)));
         drop(store);
@@ -188,7 +204,7 @@ mod tests {
         let (inserted, is_inserted) = tokio::sync::oneshot::channel();
         let (go_on, may_go_on) = std::sync::mpsc::channel::<()>();
         let change = store.transaction(move |database| {
-            insert_calmyx(database, "a", &sample(5), 2)?;
+            insert_calmyx(database, "a", &sample(5))?;
             inserted.send(()).unwrap();
             may_go_on.recv().unwrap();
             Ok(())
@@ -207,7 +223,7 @@ mod tests {
     async fn readers_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(&folder.path().join("sessions.db"))).unwrap();
-        assert!(store.read(|database| insert_calmyx(database, "a", &sample(5), 2)).await.is_err());
+        assert!(store.read(|database| insert_calmyx(database, "a", &sample(5))).await.is_err());
         assert_eq!(store.read(rows).await.unwrap(), 0);
     }
 
@@ -226,7 +242,7 @@ mod tests {
         let full = loop {
             let id = format!("session {stored}");
             let big = CalmyxSession { locations: vec![Location { lat: 1.0, lng: 2.0 }; 100], ..sample(5) };
-            match store.transaction(move |database| insert_calmyx(database, &id, &big, 2)).await {
+            match store.transaction(move |database| insert_calmyx(database, &id, &big)).await {
                 Ok(()) => stored += 1,
                 Err(error) => break error,
             }
@@ -236,7 +252,7 @@ mod tests {
         assert_eq!(store.read(rows).await.unwrap(), stored, "what was acknowledged is there, and no more");
 
         limit(&store, 1_000).await;
-        store.transaction(|database| insert_calmyx(database, "after", &sample(5), 2)).await.unwrap();
+        store.transaction(|database| insert_calmyx(database, "after", &sample(5))).await.unwrap();
         drop(store);
         assert_eq!(Store::open(Some(&path)).unwrap().read(rows).await.unwrap(), stored + 1);
     }

@@ -2,6 +2,8 @@
 //!
 //! A file that cannot be used is refused and left as it is; nothing is ever created over it.
 
+#[cfg(unix)]
+use std::{fs::Permissions, os::unix::fs::PermissionsExt};
 use std::{
     fs::{self, File, OpenOptions},
     io,
@@ -57,6 +59,8 @@ pub(crate) fn open(path: &Path) -> Result<Opened, ServerError> {
     // Recognised before anything is changed: a file of another program stays as it is.
     recognise(path, &connection)?;
     look_through(path, &connection)?;
+    #[cfg(unix)]
+    mention_others(path);
     configure(&connection).map_err(explain)?;
     ensure_logged(path, &connection)?;
     bring_up_to_date(&mut connection)
@@ -82,7 +86,19 @@ pub(super) fn create_private(path: &Path) -> io::Result<File> {
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let file = options.open(path)?;
+    close_to_others(&file)?;
+    Ok(file)
+}
+
+/// Makes an empty file that somebody left there as private as one that this server makes.
+fn close_to_others(file: &File) -> io::Result<()> {
+    let metadata = file.metadata()?;
+    if metadata.is_file() && metadata.len() == 0 {
+        #[cfg(unix)]
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
+    Ok(())
 }
 
 /// A write-ahead log without its file holds what was acknowledged. SQLite would throw it away.
@@ -96,7 +112,16 @@ fn refuse_orphaned_log(path: &Path) -> Result<(), ServerError> {
     Ok(())
 }
 
-/// An error when the file holds something else than this server's tables, or a later layout of them.
+/// A file with sessions may have been opened to others on purpose: that is only told.
+#[cfg(unix)]
+fn mention_others(path: &Path) {
+    let mode = fs::metadata(path).map_or(0, |metadata| metadata.permissions().mode());
+    if mode.trailing_zeros() < 6 {
+        tracing::warn!(file = %path.display(), "others on this machine can open the database; chmod 600 keeps it private");
+    }
+}
+
+/// Whether this server may use the file: it holds its tables, of this layout or an older one, or nothing at all.
 fn recognise(path: &Path, connection: &Connection) -> Result<(), ServerError> {
     let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let header = || {
@@ -222,8 +247,8 @@ mod tests {
             .connection
             .execute_batch(
                 "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 200)
-                 INSERT INTO calmyx_session
-                 SELECT 'session ' || n, zeroblob(32), zeroblob(16), n, 1, NULL, 3, zeroblob(160) FROM n",
+                 INSERT INTO calmyx_session (session_id, owner, secret, submitted_at, speed, allowance, locations)
+                 SELECT 'session ' || n, zeroblob(32), zeroblob(16), n, 1, NULL, zeroblob(160) FROM n",
             )
             .unwrap();
         drop(opened);
@@ -317,8 +342,6 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_folder_or_file_that_is_read_only_is_named() {
-        use std::os::unix::fs::PermissionsExt;
-
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sessions.db");
         fs::write(&path, own_file()).unwrap();
@@ -356,8 +379,6 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn nobody_else_can_read_the_files() {
-        use std::os::unix::fs::PermissionsExt;
-
         let folder = tempfile::tempdir().unwrap();
         let opened = open(&folder.path().join("sessions.db")).unwrap();
         let entries: Vec<_> = fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
@@ -366,5 +387,20 @@ mod tests {
             assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{entry:?}");
         }
         drop(opened);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_empty_file_is_made_private_and_one_with_sessions_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sessions.db");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        fs::write(&path, "").unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        drop(open(&path).unwrap());
+        assert_eq!(mode(), 0o600);
+        fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+        drop(open(&path).unwrap());
+        assert_eq!(mode(), 0o640);
     }
 }

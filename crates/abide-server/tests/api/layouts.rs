@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::service::{HUM, Service};
+use crate::service::{CALMYX, HUM, Service};
 
 /// A server on a file of that layout, at the moment at which its sessions were created.
 fn open(folder: &tempfile::TempDir, sql: &str) -> Service {
@@ -16,8 +16,18 @@ fn open(folder: &tempfile::TempDir, sql: &str) -> Service {
 
 #[tokio::test]
 async fn layout_1() {
+    check(include_str!("layout_1.sql"), (3, 0)).await;
+}
+
+#[tokio::test]
+async fn layout_2() {
+    check(include_str!("layout_2.sql"), (2, 1)).await;
+}
+
+/// The sessions that are in every file, and so many listings and deletions.
+async fn check(sql: &str, (listings, deletions): (u32, u32)) {
     let folder = tempfile::tempdir().unwrap();
-    let service = open(&folder, include_str!("layout_1.sql"));
+    let service = open(&folder, sql);
 
     let report = service.calmyx_status("sess_7EQuDAPno1QjByCL1CZecA").await;
     assert_eq!(
@@ -52,6 +62,14 @@ async fn layout_1() {
     assert_eq!(meta["service_address"], "29090 TIFFANY DRIVE E, SOUTHFIELD, MI 48034");
     assert_eq!(meta["updated_at"], "2026-01-15T10:30:06.437Z");
     assert_eq!(service.hum_code("0aMGiMifrAyGL6SlOo9StC").await, 410, "closed stays closed");
+
+    let stats = || async { service.get("/v2/listings/stats", CALMYX).await.json() };
+    let found = stats().await;
+    assert_eq!((&found["total_listings"], &found["deletions_count"]), (&json!(listings), &json!(deletions)));
+    let first = service.get("/v2/listing/quietness?lat=37.7749&lng=-122.4194", CALMYX).await.json();
+    assert_eq!(first["response"]["listing_id"], report["results"][0]["listing_id"]);
+    let sessions = service.get("/analytics/sessions", HUM).await.json();
+    assert_eq!(sessions["meta"]["count"], 2);
 
     // What is written after it stands beside what was there.
     let session = service.calmyx_session(5).await;

@@ -7,10 +7,22 @@
     reason = "a test that panics is a test that fails, which is what it should do"
 )]
 
+mod analytics;
+mod bugs;
 mod calmyx;
+mod clock;
+mod faults;
+mod fuzz;
+mod history;
 mod hum;
 mod layouts;
+mod limits;
+mod listings;
+mod logs;
+mod odd_calls;
 mod refusals;
 mod restart;
+mod scenarios;
 mod service;
 mod socket;
+mod variations;

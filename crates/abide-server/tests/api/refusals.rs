@@ -181,7 +181,9 @@ async fn a_status_call_needs_one_session_id() {
 #[tokio::test]
 async fn unknown_paths_and_methods() {
     let service = Service::new();
-    for path in ["/v2", "/v2/", "/v2/session", "/v2/session/new/", "/v2/session/status/x", "/v2/listings/stats"] {
+    for path in
+        ["/v2", "/v2/", "/v2/session", "/v2/session/new/", "/v2/session/status/x", "/v2/listings", "/v2/listing/x"]
+    {
         check(&service.get(path, CALMYX).await, 404, true);
     }
     for path in

@@ -14,11 +14,9 @@ fn file(folder: &tempfile::TempDir) -> std::path::PathBuf {
     folder.path().join("sessions.db")
 }
 
-/// A server that starts at the same instant as every other one here, and is then moved.
+/// A server whose wall clock stands that long after the beginning of the test.
 fn start(path: &Path, seconds: f64) -> Service {
-    let service = Service::with(Some(path), Plan::Trial, 1);
-    service.advance(seconds);
-    service
+    Service::starting_after(seconds, &config(Some(path), Plan::Trial, 1))
 }
 
 #[tokio::test]
@@ -50,8 +48,7 @@ async fn another_speed_or_plan_changes_no_session_that_exists() {
         service.advance(9.0);
         (service.calmyx_status(&session).await, session, token)
     };
-    let service = Service::with(Some(&file(&folder)), Plan::Unlimited, 1000);
-    service.advance(9.0);
+    let service = Service::starting_after(9.0, &config(Some(&file(&folder)), Plan::Unlimited, 1000));
     assert_eq!(service.calmyx_status(&session).await, before);
     assert_eq!(service.hum_code(&token).await, 200, "1.8 s of a thousandfold window have passed, and do not count");
 }
@@ -71,8 +68,9 @@ async fn activity_and_endings_are_remembered() {
         assert_eq!(service.hum_code(&expired).await, 410);
         (used, closed, expired)
     };
-    // The clock goes on from the last call that was stored, 3400 s after the start.
-    let service = start(&file(&folder), 1799.0);
+    // The clock goes on from the last call, 3400 s after the start.
+    let service = start(&file(&folder), 0.0);
+    service.advance(1799.0);
     for (token, expected) in [(&used, 200), (&closed, 410), (&expired, 410)] {
         assert_eq!(service.hum_code(token).await, expected);
     }

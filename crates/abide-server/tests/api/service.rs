@@ -9,7 +9,7 @@ use std::{
 use abide_server::{Config, Credentials, Plan, ServerClock, router};
 use axum::{
     Router,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes, HttpBody, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
@@ -22,15 +22,15 @@ pub(crate) const HUM_OTHER: &str = "Bearer hum-token-2";
 
 /// What a server of these tests is started with.
 pub(crate) fn config(database: Option<&Path>, plan: Plan, speed: u32) -> Config {
+    let credentials = Credentials {
+        calmyx: ["calmyx-key-1".into(), "calmyx-key-2".into()],
+        hum: ["hum-token-1".into(), "hum-token-2".into()],
+    };
     Config {
-        listen: ([127, 0, 0, 1], 0).into(),
         database: database.map(Path::to_owned),
         speed: NonZeroU32::new(speed).unwrap(),
         plan,
-        credentials: Credentials {
-            calmyx: ["calmyx-key-1".into(), "calmyx-key-2".into()],
-            hum: ["hum-token-1".into(), "hum-token-2".into()],
-        },
+        ..Config::local(credentials)
     }
 }
 
@@ -45,9 +45,14 @@ impl Service {
     }
 
     pub(crate) fn with(database: Option<&Path>, plan: Plan, speed: u32) -> Self {
-        let start = Duration::from_mins(29_474_550); // 2026-01-15 10:30 UTC
+        Self::starting_after(0.0, &config(database, plan, speed))
+    }
+
+    /// A server whose clock stands that many seconds after 2026-01-15 10:30 UTC.
+    pub(crate) fn starting_after(seconds: f64, config: &Config) -> Self {
+        let start = Duration::from_secs_f64(29_474_550.0 * 60.0 + seconds);
         let clock = ServerClock::manual(SystemTime::UNIX_EPOCH + start);
-        Self::of(router(&config(database, plan, speed), clock.clone()).unwrap(), clock)
+        Self::of(router(config, clock.clone()).unwrap(), clock)
     }
 
     pub(crate) fn of(router: Router, clock: ServerClock) -> Self {
@@ -61,8 +66,9 @@ impl Service {
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
+        let has_length = body.size_hint().exact().is_some();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Reply { status: parts.status, headers: parts.headers, body }
+        Reply { status: parts.status, headers: parts.headers, body, has_length }
     }
 
     pub(crate) async fn get(&self, path: &str, credential: &str) -> Reply {
@@ -107,6 +113,8 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Whether its length was known before it was read.
+    pub(crate) has_length: bool,
 }
 
 impl Reply {

@@ -24,12 +24,28 @@ async fn it_answers_on_the_port_that_it_names_and_then_stops() {
     let server = Server::start(config(None, Plan::Unlimited, 1)).await.unwrap();
     let address = server.address();
     assert!(address.ip().is_loopback() && address.port() != 0);
-    let request =
-        "GET /sessions/nope HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer hum-token-1\r\nConnection: close\r\n\r\n";
+    let request = "GET /sessions/nope HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer hum-token-1\r\nConnection: close\r\n\r\n";
     let reply = exchange(address, request).await;
     assert!(reply.starts_with("HTTP/1.1 404"), "{reply}");
     server.shutdown().await.unwrap();
     assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_name_that_was_rebound_is_refused() {
+    let server = Server::start(config(None, Plan::Unlimited, 1)).await.unwrap();
+    let address = server.address();
+    for (head, status) in [
+        ("GET / HTTP/1.1\r\nHost: rebound.example", 421),
+        ("GET http://rebound.example/ HTTP/1.1\r\nHost: localhost", 421),
+        ("GET / HTTP/1.1\r\nHost: localhost\r\nHost: rebound.example", 421),
+        (&*format!("GET / HTTP/1.1\r\nHost: {address}"), 404),
+        ("GET / HTTP/1.0", 404),
+    ] {
+        let reply = exchange(address, &format!("{head}\r\nConnection: close\r\n\r\n")).await;
+        assert_eq!(reply.get(9..12), Some(&*status.to_string()), "{head}: {reply}");
+    }
+    server.shutdown().await.unwrap();
 }
 
 #[tokio::test]
@@ -58,7 +74,7 @@ async fn garbage_and_half_requests_harm_nobody() {
         let mut stream = TcpStream::connect(server.address()).await.unwrap();
         stream.write_all(garbage.as_bytes()).await.unwrap();
     }
-    let reply = exchange(server.address(), "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+    let reply = exchange(server.address(), "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
     assert!(reply.starts_with("HTTP/1.1 404"), "{reply}");
     server.shutdown().await.unwrap();
 }
@@ -80,6 +96,10 @@ async fn it_says_why_it_does_not_start() {
 
     let folder = tempfile::tempdir().unwrap();
     check(Server::start(config(Some(folder.path()), Plan::Unlimited, 1)).await, ServerError::is_database);
+
+    let everybody = Config { listen: ([0, 0, 0, 0], 0).into(), ..config(None, Plan::Unlimited, 1) };
+    check(Server::start(everybody.clone()).await, |error| error.is_remote() && error.is_usage());
+    Server::start(Config { allow_remote: true, ..everybody }).await.unwrap().shutdown().await.unwrap();
 
     let credentials = Credentials { hum: ["hum-token".into(), "hum-token".into()], ..Credentials::generate().unwrap() };
     let same = Config { credentials, ..config(None, Plan::Unlimited, 1) };

@@ -104,6 +104,43 @@ async fn collect_until(
     }
 }
 
+/// Whoever writes the value down after every event loses nothing by a crash between two events of one reply.
+#[test]
+fn kept_between_the_events_of_a_reply() {
+    for last in [completed("abcde"), status(State::Failed, 5, "abcde")] {
+        let script = [running("ab"), running("ba"), running("bac"), last.clone()];
+        let through = Script::new(&script).outcome(SECOND * 60);
+        for events in 0..20 {
+            let source = Script::new(&script);
+            let mut watch = source.watch(SECOND * 60);
+            let mut before = Vec::new();
+            source.run(async {
+                while before.len() < events
+                    && let Some(event) = watch.next().await
+                {
+                    before.push(event);
+                }
+            });
+            let told_the_end = before.iter().any(|event| matches!(event, Event::Ended(_)));
+            let kept = written(&watch.kept());
+            // The server still says what it said last.
+            let (source, mut watch) = elsewhere(&Script::new(&vec![last.clone(); 3]), &kept, SECOND);
+            let mut after = Vec::new();
+            source.run(async {
+                while let Some(event) = watch.next().await {
+                    after.push(event);
+                }
+            });
+            let mut given: Vec<char> = items_of(before.into_iter().chain(after)).chars().collect();
+            given.sort_unstable();
+            assert_eq!(given, ['a', 'b', 'c', 'd', 'e'], "after {events} events");
+            let outcome = watch.into_outcome().unwrap();
+            assert_eq!((outcome.end, outcome.items), (through.end, 5), "after {events} events");
+            assert!(!told_the_end || source.requests().0 == 0, "after {events} events");
+        }
+    }
+}
+
 #[test]
 fn the_longest_wait_counts_on_meanwhile() {
     let source = Script::new(&vec![running("a"); 100]);

@@ -17,6 +17,7 @@ mod stub;
 mod table;
 
 mod calmyx;
+mod conform;
 mod demo;
 mod endings;
 mod hum;

@@ -1,0 +1,182 @@
+//! The client as a process: started, listened to, and ended with everything that it started.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// How much of the end of an output is kept, in bytes.
+const TAIL: usize = 4 * 1024;
+/// How long an output may stay open after the client has ended: somebody that it started may hold it.
+const GRACE: Duration = Duration::from_millis(500);
+/// What precedes the word on the last line.
+const OUTCOME: &str = "outcome:";
+
+/// A client that runs. Dropped, it and everything that it started are killed.
+pub(crate) struct Client {
+    child: Child,
+    group: Group,
+    output: JoinHandle<Vec<u8>>,
+    errors: JoinHandle<Vec<u8>>,
+}
+
+/// How a client ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ending {
+    pub(crate) outcome: Option<String>,
+    pub(crate) exit: Option<i32>,
+    /// The last line that it wrote to its standard error.
+    pub(crate) last_words: Option<String>,
+}
+
+/// What a client is told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Task<'a> {
+    pub(crate) base_url: &'a str,
+    pub(crate) credential: &'a str,
+    pub(crate) input: &'a Path,
+}
+
+impl Client {
+    pub(crate) fn start(command: &[OsString], task: Task<'_>) -> io::Result<Self> {
+        let (program, arguments) =
+            command.split_first().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no command"))?;
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .env("ABIDE_BASE_URL", task.base_url)
+            .env("ABIDE_CREDENTIAL", task.credential)
+            .env("ABIDE_INPUT", task.input)
+            // A proxy of the machine must not stand between the client and its host.
+            .env("NO_PROXY", "127.0.0.1")
+            .env("no_proxy", "127.0.0.1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        #[cfg(unix)]
+        command.process_group(0);
+        let mut child = command.spawn()?;
+        let group = Group::of(&child);
+        let output = tokio::spawn(tail(child.stdout.take()));
+        let errors = tokio::spawn(tail(child.stderr.take()));
+        Ok(Self { child, group, output, errors })
+    }
+
+    /// Waits until the client has ended by itself. Whatever it leaves behind is killed.
+    pub(crate) async fn ended(&mut self) -> io::Result<Ending> {
+        let status = self.child.wait().await?;
+        self.group.kill();
+        let output = within_grace(&mut self.output).await;
+        let errors = within_grace(&mut self.errors).await;
+        Ok(Ending { outcome: outcome(&output), exit: code(status), last_words: last_line(&errors) })
+    }
+}
+
+/// The end of an output, however much there is.
+async fn tail(source: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
+    let mut kept = Vec::new();
+    let Some(mut source) = source else { return kept };
+    let mut chunk = [0; TAIL];
+    while let Ok(read @ 1..) = source.read(&mut chunk).await {
+        kept.extend_from_slice(chunk.get(..read).unwrap_or_default());
+        let surplus = kept.len().saturating_sub(TAIL);
+        kept.drain(..surplus);
+    }
+    kept
+}
+
+async fn within_grace(output: &mut JoinHandle<Vec<u8>>) -> Vec<u8> {
+    match timeout(GRACE, &mut *output).await {
+        Ok(read) => read.unwrap_or_default(),
+        Err(_) => {
+            output.abort();
+            Vec::new()
+        }
+    }
+}
+
+fn last_line(output: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(output);
+    text.lines().map(str::trim).rfind(|line| !line.is_empty()).map(str::to_owned)
+}
+
+/// The word of the last line, where it is one.
+fn outcome(output: &[u8]) -> Option<String> {
+    let line = last_line(output)?;
+    let word = line.strip_prefix(OUTCOME)?.trim();
+    (!word.is_empty()).then(|| crate::report::safe(word))
+}
+
+/// The exit code; of a client that a signal ended, that of a shell: 128 and the signal.
+fn code(status: ExitStatus) -> Option<i32> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        status.code().or_else(|| status.signal().map(|signal| 128 + signal))
+    }
+    #[cfg(not(unix))]
+    status.code()
+}
+
+/// A client and everything that it started, as far as it did not leave on purpose.
+struct Group {
+    #[cfg(unix)]
+    leader: Option<rustix::process::Pid>,
+}
+
+impl Group {
+    #[cfg(unix)]
+    fn of(child: &Child) -> Self {
+        let id = child.id().and_then(|id| i32::try_from(id).ok());
+        Self { leader: id.and_then(rustix::process::Pid::from_raw) }
+    }
+
+    #[cfg(not(unix))]
+    fn of(_: &Child) -> Self {
+        Self {}
+    }
+
+    /// The number of a group may belong to somebody else once all of it has ended, so that only the first call counts.
+    fn kill(&mut self) {
+        #[cfg(unix)]
+        if let Some(leader) = self.leader.take() {
+            // A group that has ended is as good as killed.
+            let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_counts() {
+        for (output, expected) in [
+            ("outcome: completed\n", Some("completed")),
+            ("polling\noutcome: gave-up", Some("gave-up")),
+            ("outcome: completed\n\n  \n", Some("completed")),
+            ("outcome:partial\r\n", Some("partial")),
+            ("outcome: completed\nbye\n", None),
+            ("completed\n", None),
+            ("outcome:\n", None),
+            ("", None),
+            ("outcome: \u{1b}[31mred\n", Some("[31mred")),
+        ] {
+            assert_eq!(outcome(output.as_bytes()).as_deref(), expected, "{output:?}");
+        }
+    }
+}

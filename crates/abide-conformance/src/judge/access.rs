@@ -1,0 +1,171 @@
+//! Who may see what: the rules about credentials and ids, which both APIs share.
+
+use serde_json::Value;
+
+use super::evidence::{Evidence, quote};
+use super::value::text;
+use super::view::{Call, View};
+use crate::catalogue::Api;
+use crate::trace::{Answer, Operation};
+
+/// CAL-AUTH, HUM-AUTH: without a credential, or with a wrong one, 401 or 403 and no session data.
+pub(super) fn authorization(view: &View<'_>) -> Evidence {
+    let mut evidence = Evidence::unless("no call was made without a credential or with a wrong one");
+    let calls = view.calls.iter().filter(|call| call.operation().is_session_call() && call.is_unauthorised());
+    for call in calls.filter(|call| !call.is_unanswered()) {
+        let status = call.status().unwrap_or_default();
+        let sent =
+            if call.exchange.request.credential.which.is_some() { "a wrong credential" } else { "no credential" };
+        if !matches!(status, 401 | 403) {
+            evidence.broke(call, format!("401 or 403 for {sent}"), call.describe());
+        } else if let Some(leak) = call.json.as_ref().and_then(|json| session_data(view.api(), json)) {
+            evidence.broke(call, format!("no session data for {sent}"), format!("{status} with {}", quote(&leak)));
+        } else {
+            evidence.held();
+        }
+    }
+    evidence
+}
+
+/// CAL-ID-REQUIRED: a status call has to name a session.
+pub(super) fn id_required(view: &View<'_>) -> Evidence {
+    let mut evidence = Evidence::unless("no status call was made without session_id");
+    let calls = view.of(Operation::GetSessionStatus);
+    for call in calls.filter(|call| view.is_authorised(call) && call.exchange.request.session.is_none()) {
+        refused(&mut evidence, call, "a 4xx for a status call without session_id");
+    }
+    evidence
+}
+
+/// CAL-ID-UNKNOWN, HUM-TOKEN-UNKNOWN: an id that was never given out is a 4xx.
+pub(super) fn unknown(view: &View<'_>) -> Evidence {
+    let mut evidence = Evidence::unless("no call was made with an id that was never given out");
+    for call in view.calls.iter().filter(|call| call.exchange.request.invented && view.is_authorised(call)) {
+        refused(&mut evidence, call, "a 4xx for an id that was never given out");
+    }
+    evidence
+}
+
+/// CAL-ID-FOREIGN, HUM-TOKEN-FOREIGN: somebody else's session is answered like one that does not exist.
+pub(super) fn foreign(view: &View<'_>) -> Evidence {
+    let [_, second] = view.api().variables();
+    let unmet =
+        format!("no session was asked about with the credential of another account; {second} is the place for one");
+    let mut evidence = Evidence::unless(&unmet);
+    if !view.is_driven() {
+        return Evidence::unless("a recording cannot tell whether two credentials belong to different accounts");
+    }
+    let unknown = |operation| {
+        let asked = move |call: &&Call<'_>| call.exchange.request.invented && call.operation() == operation;
+        // What an unknown id is answered wrongly is not worth comparing with; another requirement tells.
+        let is_right = |call: &&Call<'_>| view.is_authorised(call) && call.answer().is_some_and(Answer::is_refusal);
+        view.calls.iter().filter(asked).find(|call| is_right(call) && !call.is_unanswered())
+    };
+    for session in view.sessions().filter(|session| session.created().is_some()) {
+        let owner = session.owner();
+        let is_foreign =
+            |call: &&Call<'_>| view.is_authorised(call) && call.exchange.request.credential.which != Some(owner);
+        for call in session.calls().filter(is_foreign).filter(|call| !call.is_unanswered()) {
+            let expected = "the same 4xx as for an id that does not exist";
+            if !call.answer().is_some_and(Answer::is_refusal) {
+                evidence.broke(call, expected, format!("{} to another account's credential", call.describe()));
+                continue;
+            }
+            match unknown(call.operation()) {
+                None => evidence.doubt("there is no 4xx to an id that does not exist to compare with"),
+                Some(other) if other.status() != call.status() => {
+                    let found = format!("{}, and {} for an id that does not exist", call.describe(), other.describe());
+                    evidence.broke(call, expected, found);
+                }
+                Some(other) if likeness(call) != likeness(other) => {
+                    let found = format!("the body {}, and {} for an id that does not exist", body(call), body(other));
+                    evidence.broke(call, expected, found);
+                }
+                Some(_) => evidence.held(),
+            }
+        }
+    }
+    evidence
+}
+
+fn refused(evidence: &mut Evidence, call: &Call<'_>, expected: &str) {
+    if !call.is_unanswered() {
+        let holds = call.answer().is_some_and(Answer::is_refusal);
+        evidence.check(holds, call, expected, || call.describe());
+    }
+}
+
+fn body(call: &Call<'_>) -> String {
+    call.json.as_ref().map_or_else(|| "without JSON".to_owned(), quote)
+}
+
+/// What of a session an answer shows, where it shows any.
+fn session_data(api: Api, json: &Value) -> Option<Value> {
+    let full = |value: &Value| match value {
+        Value::Null => false,
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        Value::String(text) => !text.is_empty(),
+        Value::Bool(_) | Value::Number(_) => true,
+    };
+    let places: &[&str] = match api {
+        Api::Calmyx => &["/session_id", "/progress", "/results"],
+        Api::Hum => &[
+            "/meta/session_token",
+            "/meta/agent_status",
+            "/meta/service_address",
+            "/data/session_token",
+            "/data/service_address",
+            "/data/internet",
+        ],
+    };
+    places.iter().filter_map(|place| json.pointer(place)).find(|value| full(value)).cloned()
+}
+
+/// An answer without what may differ between two that say the same: numbers, and words with digits or of great length,
+/// such as ids and times.
+fn likeness(call: &Call<'_>) -> Option<Value> {
+    let asked = call.exchange.request.session.clone().unwrap_or_default();
+    call.json.as_ref().map(|json| blur(json, &asked))
+}
+
+fn blur(value: &Value, asked: &str) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), blur(value, asked)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        Value::Array(items) => items.iter().map(|item| blur(item, asked)).collect(),
+        Value::String(said) => {
+            let said = if asked.is_empty() { said.clone() } else { said.replace(asked, "") };
+            let plain = |word: &&str| word.len() <= 20 && !word.contains(|letter: char| letter.is_ascii_digit());
+            said.split_whitespace().filter(plain).collect::<Vec<_>>().join(" ").into()
+        }
+        Value::Number(_) => 0.into(),
+        Value::Null | Value::Bool(_) => value.clone(),
+    }
+}
+
+/// The calls of an API's creation that have a known credential in the documented form.
+pub(super) fn creations<'v, 't>(view: &'v View<'t>) -> impl Iterator<Item = &'v Call<'t>> {
+    view.of(Operation::CreateSession).filter(|call| view.is_authorised(call))
+}
+
+/// Whether a refused creation left a session behind all the same: the id that it gave, where that id then answers.
+pub(super) fn left_behind<'v>(view: &'v View<'_>, refusal: &'v Call<'_>) -> Option<&'v str> {
+    let id = crate::wire::session_of_reply(view.api(), refusal.json.as_ref()?)?;
+    let answers = |call: &&Call<'_>| call.exchange.request.session.as_deref() == Some(id) && call.success().is_some();
+    view.calls.iter().find(answers).map(|_| id)
+}
+
+/// Whether an id was given to an earlier creation too.
+pub(super) fn given_before(view: &View<'_>, creation: &Call<'_>, id: &Value) -> Option<u32> {
+    let id = text(id)?;
+    let earlier = view.of(Operation::CreateSession).filter(|call| call.exchange.number < creation.exchange.number);
+    let mut same = earlier.filter(|call| {
+        call.success().and(call.json.as_ref()).and_then(|json| crate::wire::session_of_reply(view.api(), json))
+            == Some(id)
+    });
+    same.next().map(|call| call.exchange.number)
+}

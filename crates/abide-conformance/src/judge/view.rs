@@ -1,0 +1,241 @@
+//! A trace with its answers parsed and its calls grouped by session: what the checks look at.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::catalogue::Api;
+use crate::trace::{Answer, Body, Exchange, Fact, How, Operation, Source, Trace, Which};
+use crate::wire::session_of_reply;
+
+/// A trace, prepared for judging.
+#[derive(Debug)]
+pub(crate) struct View<'t> {
+    pub(crate) trace: &'t Trace,
+    pub(crate) calls: Vec<Call<'t>>,
+    sessions: Vec<Members>,
+}
+
+/// One exchange with its bodies parsed.
+#[derive(Debug)]
+pub(crate) struct Call<'t> {
+    pub(crate) exchange: &'t Exchange,
+    /// The body of the reply, where it is JSON.
+    pub(crate) json: Option<Value>,
+}
+
+#[derive(Debug, Default)]
+struct Members {
+    id: String,
+    created: Option<usize>,
+    calls: Vec<usize>,
+}
+
+impl<'t> View<'t> {
+    pub(crate) fn new(trace: &'t Trace) -> Self {
+        let calls: Vec<Call<'t>> = trace.exchanges.iter().map(Call::new).collect();
+        let sessions = group(trace.header.api, &calls);
+        Self { trace, calls, sessions }
+    }
+
+    pub(crate) fn api(&self) -> Api {
+        self.trace.header.api
+    }
+
+    /// Whether every request is known to be what it says.
+    pub(crate) fn is_driven(&self) -> bool {
+        self.trace.header.source == Source::Driven
+    }
+
+    /// The sessions of the trace, those of other credentials included.
+    pub(crate) fn sessions(&self) -> impl Iterator<Item = Session<'_, 't>> {
+        self.sessions.iter().map(|members| Session { view: self, members })
+    }
+
+    /// The calls of one operation.
+    pub(crate) fn of(&self, operation: Operation) -> impl Iterator<Item = &Call<'t>> {
+        self.calls.iter().filter(move |call| call.operation() == operation)
+    }
+
+    /// The documented form of a credential.
+    pub(crate) fn right_form(&self) -> How {
+        match self.api() {
+            Api::Calmyx => How::Bare,
+            Api::Hum => How::Bearer,
+        }
+    }
+
+    /// Whether a known credential was sent in the documented form.
+    pub(crate) fn is_authorised(&self, call: &Call<'_>) -> bool {
+        let credential = call.exchange.request.credential;
+        credential.how == self.right_form() && matches!(credential.which, Some(Which::First | Which::Second))
+    }
+
+    /// How much later the server's clock certainly, and at most, was between the two instants.
+    pub(crate) fn moved(&self, from: u64, to: u64) -> (u64, u64) {
+        let mut certain = 0_u64;
+        let mut most = 0_u64;
+        for fact in &self.trace.facts {
+            if let Fact::ClockMoved { sent, received, by } = fact {
+                if *sent >= from && *received <= to {
+                    certain = certain.saturating_add(*by);
+                }
+                if *received >= from && *sent <= to {
+                    most = most.saturating_add(*by);
+                }
+            }
+        }
+        (certain, most)
+    }
+}
+
+fn group(api: Api, calls: &[Call<'_>]) -> Vec<Members> {
+    let mut sessions: Vec<Members> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (index, call) in calls.iter().enumerate() {
+        let request = &call.exchange.request;
+        let is_creation = request.operation == Operation::CreateSession;
+        let id = if is_creation {
+            call.success().and(call.json.as_ref()).and_then(|json| session_of_reply(api, json))
+        } else if request.invented {
+            None
+        } else {
+            request.session.as_deref()
+        };
+        let Some(id) = id.filter(|id| !id.is_empty()) else { continue };
+        let place = *places.entry(id.to_owned()).or_insert_with(|| {
+            sessions.push(Members { id: id.to_owned(), ..Members::default() });
+            sessions.len() - 1
+        });
+        let Some(members) = sessions.get_mut(place) else { continue };
+        if is_creation {
+            members.created = members.created.or(Some(index));
+        } else {
+            members.calls.push(index);
+        }
+    }
+    sessions
+}
+
+impl<'t> Call<'t> {
+    fn new(exchange: &'t Exchange) -> Self {
+        let text = exchange.reply.answer().and_then(|answer| answer.body.json());
+        Self { exchange, json: text.and_then(|text| serde_json::from_str(text).ok()) }
+    }
+
+    pub(crate) fn operation(&self) -> Operation {
+        self.exchange.request.operation
+    }
+
+    pub(crate) fn answer(&self) -> Option<&'t Answer> {
+        self.exchange.reply.answer()
+    }
+
+    pub(crate) fn status(&self) -> Option<u16> {
+        self.exchange.reply.status()
+    }
+
+    /// The answer, where its status is 2xx.
+    pub(crate) fn success(&self) -> Option<&'t Answer> {
+        self.answer().filter(|answer| answer.is_success())
+    }
+
+    /// Whether there was no credential, or one that nobody has.
+    pub(crate) fn is_unauthorised(&self) -> bool {
+        let credential = self.exchange.request.credential;
+        credential.how == How::None || credential.which == Some(Which::Wrong)
+    }
+
+    /// Whether the server asked to be left alone, or did not answer at all: nothing to judge.
+    pub(crate) fn is_unanswered(&self) -> bool {
+        self.answer().is_none_or(Answer::pushes_back)
+    }
+
+    /// Why a body cannot be judged although it may be right: the rest of it is missing, or it is nested too deeply.
+    pub(crate) fn unreadable(&self) -> Option<String> {
+        let body = &self.answer()?.body;
+        let why = match body {
+            Body::Truncated { .. } | Body::Timeout { .. } | Body::TooLarge { .. } | Body::Digest { .. } => {
+                body.describe()
+            }
+            Body::Json(_) if self.json.is_none() => "JSON that is nested too deeply to be read".to_owned(),
+            Body::Json(_) | Body::Empty | Body::SameAs(_) | Body::NotJson { .. } => return None,
+        };
+        Some(format!("exchange {} has {why}", self.exchange.number))
+    }
+
+    /// What came, in words for people.
+    pub(crate) fn describe(&self) -> String {
+        match self.answer() {
+            Some(answer) => format!("{} with {}", answer.status, answer.body.describe()),
+            None => "no answer".to_owned(),
+        }
+    }
+
+    /// The value at a JSON pointer of the reply.
+    pub(crate) fn at(&self, pointer: &str) -> Option<&Value> {
+        self.json.as_ref()?.pointer(pointer)
+    }
+
+    /// The same, where it is not null.
+    pub(crate) fn present(&self, pointer: &str) -> Option<&Value> {
+        self.at(pointer).filter(|value| !value.is_null())
+    }
+}
+
+/// The calls of one session, in the order of sending.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Session<'v, 't> {
+    view: &'v View<'t>,
+    members: &'v Members,
+}
+
+impl<'v, 't> Session<'v, 't> {
+    pub(crate) fn id(&self) -> &'v str {
+        &self.members.id
+    }
+
+    /// The call that created it, where the trace has it.
+    pub(crate) fn created(&self) -> Option<&'v Call<'t>> {
+        self.view.calls.get(self.members.created?)
+    }
+
+    /// Whose it is: of who created it, otherwise of the first.
+    pub(crate) fn owner(&self) -> Which {
+        self.created().and_then(|call| call.exchange.request.credential.which).unwrap_or(Which::First)
+    }
+
+    /// Every call on it, whoever made it.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &'v Call<'t>> + use<'v, 't> {
+        let view = self.view;
+        self.members.calls.iter().filter_map(move |index| view.calls.get(*index))
+    }
+
+    /// The calls of its owner, in the documented form.
+    pub(crate) fn own(&self) -> impl Iterator<Item = &'v Call<'t>> + use<'v, 't> {
+        let (view, owner) = (self.view, self.owner());
+        self.calls().filter(move |call| {
+            let credential = call.exchange.request.credential;
+            credential.how == view.right_form() && credential.which == Some(owner)
+        })
+    }
+
+    /// The status calls of its owner.
+    pub(crate) fn polls(&self) -> impl Iterator<Item = &'v Call<'t>> + use<'v, 't> {
+        self.own().filter(|call| call.operation().is_status())
+    }
+
+    /// The status answers that are JSON with a 2xx.
+    pub(crate) fn answers(&self) -> Vec<&'v Call<'t>> {
+        self.polls().filter(|call| call.success().is_some() && call.json.is_some()).collect()
+    }
+}
+
+/// Each answer with the last one that was certainly before it.
+pub(crate) fn in_order<'v, 't>(answers: &[&'v Call<'t>]) -> Vec<(&'v Call<'t>, &'v Call<'t>)> {
+    let earlier = |index: usize, call: &Call<'_>| {
+        let before = answers.get(..index)?;
+        before.iter().rev().find(|before| before.exchange.is_before(call.exchange)).copied()
+    };
+    answers.iter().enumerate().filter_map(|(index, call)| Some((earlier(index, call)?, *call))).collect()
+}

@@ -1,0 +1,186 @@
+//! Reading an HTTP archive (HAR 1.2), as browsers and proxies write it.
+
+use std::collections::BTreeMap;
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::{
+    Answer, Body, Credential, Exchange, Header, How, NoReply, Operation, Redactor, Reply, Request, Source, Subject,
+    Trace, TraceError, Which,
+};
+use crate::catalogue::Api;
+use crate::wire;
+
+/// Reads the exchanges of one API out of an archive.
+///
+/// Requests to other hosts than that of the first call of the API, and to other paths, are ignored and counted.
+/// `Authorization` values become first and second in the order in which they turn up; requests with a third are ignored.
+///
+/// # Errors
+/// [`TraceError::Har`] when the text is no archive, or holds no call of the API.
+pub fn read_har(api: Api, text: &str) -> Result<Trace, TraceError> {
+    let refused = |problem: &str| TraceError::Har(problem.to_owned());
+    let archive: Value =
+        serde_json::from_str(text).map_err(|error| TraceError::Har(format!("this is no HAR file: {error}")))?;
+    let entries = archive.pointer("/log/entries").and_then(Value::as_array);
+    let entries = entries.ok_or_else(|| refused("this is no HAR file: it has no log.entries"))?;
+
+    let mut calls: Vec<Call> = entries.iter().filter_map(|entry| Call::of(api, entry)).collect();
+    calls.sort_by_key(|call| call.started);
+    let host = calls.iter().find(|call| call.request.operation.is_session_call()).map(|call| call.base.clone());
+    let host = host.ok_or_else(|| TraceError::Har(format!("no request in this HAR file is a {} call", api.title())))?;
+    calls.retain(|call| call.base == host && call.request.operation != Operation::Other);
+    let mut ignored = entries.len() - calls.len();
+
+    let mut header = Header::new(api, Subject::Server, Source::Har, host);
+    header.driver = creator(&archive);
+    let start = calls.first().map_or(0, |call| call.started);
+    header.started = jiff::Timestamp::from_microsecond(start).unwrap_or_default().to_string();
+    let mut seen = Credentials::default();
+    let mut redactor = Redactor::default();
+    for call in &mut calls {
+        match call.authorization.take() {
+            None => {}
+            Some(value) => match seen.read(&value, &mut redactor) {
+                Some(credential) => call.request.credential = credential,
+                None => call.too_many = true,
+            },
+        }
+    }
+    ignored += calls.iter().filter(|call| call.too_many).count();
+    let mut recorder = super::Recorder::<std::io::Sink>::new(header, redactor, None).map_err(TraceError::Unreadable)?;
+    for call in calls.into_iter().filter(|call| !call.too_many) {
+        let sent = u64::try_from(call.started - start).unwrap_or_default();
+        let received = sent.saturating_add(call.took);
+        recorder.exchange("", sent, received, call.request, call.reply).map_err(TraceError::Unreadable)?;
+    }
+    let mut trace = recorder.finish().map_err(TraceError::Unreadable)?;
+    if ignored > 0 {
+        trace.remarks.push(format!("{ignored} of {} requests in the file were ignored", entries.len()));
+    }
+    Ok(trace)
+}
+
+struct Call {
+    base: String,
+    started: i64,
+    took: u64,
+    request: Request,
+    authorization: Option<String>,
+    reply: Reply,
+    too_many: bool,
+}
+
+impl Call {
+    fn of(api: Api, entry: &Value) -> Option<Self> {
+        let asked = entry.get("request")?;
+        let method = asked.get("method")?.as_str()?.to_owned();
+        let url = reqwest::Url::parse(asked.get("url")?.as_str()?).ok()?;
+        let started: jiff::Timestamp = entry.get("startedDateTime")?.as_str()?.parse().ok()?;
+        let took = entry.get("time").and_then(Value::as_f64).unwrap_or_default();
+        let (operation, session) = wire::operation(api, &method, url.path());
+        let query: Vec<(String, String)> =
+            url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        let in_query = query.iter().find(|(name, _)| name == "session_id").map(|(_, id)| id.clone());
+        let session = match session {
+            Some(encoded) => Some(percent_decode_str(encoded).decode_utf8_lossy().into_owned()),
+            None => in_query.filter(|_| operation == Operation::GetSessionStatus),
+        };
+        let mut headers = header_map(asked);
+        let authorization = headers.remove("authorization");
+        headers.retain(|name, _| name == "content-type");
+        let request = Request {
+            operation,
+            method,
+            path: url.path().to_owned(),
+            query,
+            headers,
+            credential: Credential::NONE,
+            session,
+            invented: false,
+            body: text_body(asked.pointer("/postData/text")),
+        };
+        Some(Self {
+            base: url.origin().ascii_serialization(),
+            started: started.as_microsecond(),
+            took: microseconds(took),
+            request,
+            authorization,
+            reply: reply(entry.get("response")),
+            too_many: false,
+        })
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits")]
+fn microseconds(milliseconds: f64) -> u64 {
+    (milliseconds * 1000.0).clamp(0.0, 1e15) as u64
+}
+
+fn reply(response: Option<&Value>) -> Reply {
+    let status =
+        response.and_then(|response| response.get("status")?.as_u64()).and_then(|code| u16::try_from(code).ok());
+    let (Some(response), Some(status @ 100..)) = (response, status) else {
+        return Reply::None { why: NoReply::Reset, detail: "the archive holds no response".to_owned() };
+    };
+    let mut headers = header_map(response);
+    headers.retain(|name, _| wire::REPLY_HEADERS.contains(&name.as_str()));
+    let content = response.get("content");
+    let is_encoded = content.is_some_and(|content| content.get("encoding").is_some_and(|encoding| !encoding.is_null()));
+    let body = if is_encoded {
+        let length = content.and_then(|content| content.get("size")?.as_u64()).unwrap_or_default();
+        Body::Digest { length, sha256: String::new() }
+    } else {
+        text_body(content.and_then(|content| content.get("text")))
+    };
+    Reply::Answer(Answer { status, headers, body })
+}
+
+fn text_body(text: Option<&Value>) -> Body {
+    match text.and_then(Value::as_str) {
+        None => Body::Empty,
+        Some(text) => wire::body(text.as_bytes()),
+    }
+}
+
+fn header_map(message: &Value) -> BTreeMap<String, String> {
+    let list = message.get("headers").and_then(Value::as_array).into_iter().flatten();
+    list.filter_map(|header| {
+        Some((header.get("name")?.as_str()?.to_ascii_lowercase(), header.get("value")?.as_str()?.to_owned()))
+    })
+    .collect()
+}
+
+fn creator(archive: &Value) -> String {
+    let word = |key: &str| archive.pointer(key).and_then(Value::as_str).unwrap_or_default();
+    format!("HAR of {} {}", word("/log/creator/name"), word("/log/creator/version")).trim_end().to_owned()
+}
+
+/// The credentials of an archive, in the order in which they turn up.
+#[derive(Default)]
+struct Credentials(Vec<String>);
+
+impl Credentials {
+    fn read(&mut self, value: &str, redactor: &mut Redactor) -> Option<Credential> {
+        let (how, secret) = match value.split_once(' ') {
+            Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") => (How::Bearer, secret.trim()),
+            Some(_) => (How::Other, value),
+            None => (How::Bare, value),
+        };
+        let place = self.0.iter().position(|known| known == secret).unwrap_or_else(|| {
+            self.0.push(secret.to_owned());
+            self.0.len() - 1
+        });
+        let which = [Which::First, Which::Second].get(place).copied();
+        redactor.learn(which.unwrap_or(Which::Wrong), secret);
+        which.map(|which| Credential::new(how, which))
+    }
+}
+
+impl Exchange {
+    /// Whether this one was over before the other one was sent.
+    pub fn is_before(&self, other: &Self) -> bool {
+        self.received <= other.sent && self.number < other.number
+    }
+}

@@ -1,0 +1,22 @@
+//! The judge against servers in this process: the reference server, and servers that are wrong on purpose.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails, and that is what a panic does"
+)]
+
+mod clients;
+mod good;
+mod hook;
+#[cfg(unix)]
+mod hosting;
+mod mutants;
+mod reference;
+mod shown;
+mod targets;
+mod throttled;
+mod traces;
+mod wrong;

@@ -1,0 +1,44 @@
+//! The folder of a report: the trace as it grows, and the report in its forms at the end.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use abide_conformance::Run;
+use abide_conformance::report::{html, json, junit};
+
+use crate::problem::Problem;
+
+/// A file that two can hold: the run, and who flushes it when the run is cut short.
+#[derive(Clone)]
+pub(super) struct SharedFile(Arc<Mutex<BufWriter<File>>>);
+
+impl Write for SharedFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
+    }
+}
+
+pub(super) fn trace_file(folder: &Path) -> Result<SharedFile, Problem> {
+    let unwritable = |error: std::io::Error| Problem::usage(format!("--report {}: {error}", folder.display()));
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    let file = File::create(folder.join("trace.ndjson")).map_err(unwritable)?;
+    Ok(SharedFile(Arc::new(Mutex::new(BufWriter::new(file)))))
+}
+
+pub(super) fn write_reports(folder: &Path, run: &Run) -> Result<(), Problem> {
+    let Run { report, trace } = run;
+    for (name, text) in
+        [("report.json", json(report)), ("junit.xml", junit(report)), ("report.html", html(report, trace))]
+    {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|error| Problem::usage(format!("{}: {error}", path.display())))?;
+    }
+    eprintln!("the report is in {}", folder.display());
+    Ok(())
+}
