@@ -173,6 +173,14 @@ impl Resume {
         written.read().ok_or_else(malformed)
     }
 
+    /// The same wait, with the items given before to be given again: for a program that may have lost some of them, or
+    /// knows by itself which it has.
+    #[must_use]
+    pub fn giving_items_again(mut self) -> Resume {
+        self.kept.delivered = Delivered::default();
+        self
+    }
+
     /// When it was made.
     pub fn saved_at(&self) -> SystemTime {
         self.saved_at

@@ -25,6 +25,16 @@ Examples:
 Exit codes: 0 completed, 1 error, 2 wrong usage or input, 3 completed but some items failed,
 4 the session failed, 5 gone (expired or closed), 6 gave up waiting, 130 interrupted.";
 
+/// What to know of an interrupted run; for RUN and FILE.
+const RUN_HELP: &str = "\
+A run into a file keeps its state in FILE.abide-run until every row is answered. Interrupted or killed, it goes on with \
+the same command and --resume: answered rows are taken over, sessions that exist are asked again, and a row is sent only \
+if it was certainly not sent before.
+
+Examples:
+  abide RUN
+  abide RUN --resume";
+
 /// Waits for remote sessions the way their documents ask.
 #[derive(Debug, Parser)]
 #[command(name = "abide", version, after_help = EXAMPLES)]
@@ -65,7 +75,7 @@ pub(crate) enum CalmyxCommand {
     #[command(after_help = "Example: abide calmyx watch sess_abc123 --max-wait 10m")]
     Watch(CalmyxWatchArguments),
     /// Submit locations, wait, and write the table with its results
-    #[command(after_help = "Example: abide calmyx run cities.csv -o scores.csv")]
+    #[command(after_help = RUN_HELP.replace("RUN", "calmyx run cities.csv -o scores.csv").replace("FILE", "scores.csv"))]
     Run(CalmyxRunArguments),
     /// The listings that scores created
     Listing {
@@ -90,7 +100,7 @@ pub(crate) enum HumCommand {
     #[command(after_help = "Example: abide hum watch XqCmeTVgYXrbWrZFZEymkD")]
     Watch(HumWatchArguments),
     /// Look up every address of a table and write it with what was found
-    #[command(after_help = "Example: abide hum run homes.csv -o providers.csv")]
+    #[command(after_help = RUN_HELP.replace("RUN", "hum run homes.csv -o providers.csv").replace("FILE", "providers.csv"))]
     Run(HumRunArguments),
     /// The Internet providers that a session found
     #[command(after_help = "Example: abide hum services XqCmeTVgYXrbWrZFZEymkD --json")]
@@ -210,6 +220,9 @@ pub(crate) struct CalmyxRunArguments {
     /// csv, ndjson or geojson
     #[arg(long, default_value_t = Format::Csv)]
     pub(crate) format: Format,
+    /// Go on with an interrupted run: same input, same -o; what was sent is not sent again
+    #[arg(long)]
+    pub(crate) resume: bool,
     /// Give up on a session after this long, for example 10m or 2h [default: 1h]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) max_wait: Option<Duration>,
@@ -273,6 +286,9 @@ pub(crate) struct HumRunArguments {
     /// csv or ndjson
     #[arg(long, default_value_t = Format::Csv)]
     pub(crate) format: Format,
+    /// Go on with an interrupted run: same input, same -o; what was sent is not sent again
+    #[arg(long)]
+    pub(crate) resume: bool,
     /// Give up on an address after this long, for example 10s or 1m [default: 30s, as documented]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) max_wait: Option<Duration>,

@@ -59,14 +59,14 @@ impl Pace {
 
 /// A Calmyx client from the arguments.
 pub(crate) fn calmyx(arguments: &ApiArguments) -> Result<calmyx_client::Client, Problem> {
-    let base = base_url(arguments, calmyx_client::DEFAULT_BASE_URL)?;
+    let base = base_url(Api::Calmyx, arguments)?;
     let credential = credential(arguments, Api::Calmyx)?;
     calmyx_client::Client::new(base, credential).map_err(|error| Problem::calmyx(&error))
 }
 
 /// A Hum client from the arguments.
 pub(crate) fn hum(arguments: &ApiArguments) -> Result<hum_client::Client, Problem> {
-    let base = base_url(arguments, hum_client::DEFAULT_BASE_URL)?;
+    let base = base_url(Api::Hum, arguments)?;
     let credential = credential(arguments, Api::Hum)?;
     hum_client::Client::new(base, credential).map_err(|error| Problem::hum(&error))
 }
@@ -81,7 +81,12 @@ pub(crate) fn hum_pace(speed: NonZeroU32, max_wait: Option<Duration>) -> Pace {
     Pace::new(&hum_client::lifecycle::LIFECYCLE, speed, max_wait, Duration::MAX)
 }
 
-fn base_url(arguments: &ApiArguments, documented: &str) -> Result<BaseUrl, Problem> {
+/// Where an API is.
+pub(crate) fn base_url(api: Api, arguments: &ApiArguments) -> Result<BaseUrl, Problem> {
+    let documented = match api {
+        Api::Calmyx => calmyx_client::DEFAULT_BASE_URL,
+        Api::Hum => hum_client::DEFAULT_BASE_URL,
+    };
     let text = arguments.base_url.as_deref().unwrap_or(documented);
     let base = BaseUrl::parse(text).map_err(|error| Problem::usage(format!("--base-url: {error}")))?;
     if arguments.speed.get() > 1 && !base.is_loopback() {

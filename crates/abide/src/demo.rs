@@ -18,6 +18,7 @@ use crate::input::Table;
 use crate::input::addresses::Addresses;
 use crate::input::locations::Locations;
 use crate::interrupt::Interrupt;
+use crate::journal::{Earlier, Journal};
 use crate::output::{Format, RowWriter};
 use crate::problem::{Problem, with_cause};
 use crate::progress::Progress;
@@ -80,9 +81,10 @@ async fn score_cities(
         pace: calmyx_pace(arguments.speed, None),
         interrupt,
         progress: &progress,
+        journal: &Journal::none(),
         rewatch: None,
     };
-    let scored = scoring.run(&locations, writer).await?;
+    let scored = scoring.run(&locations, writer, &Earlier::nothing(locations.locations.len())).await?;
     Ok((scored.exit, calmyx::run::summary(&scored)))
 }
 
@@ -101,9 +103,11 @@ async fn look_up_capitols(
         pace: hum_pace(arguments.speed, None),
         interrupt,
         progress: &progress,
+        journal: &Journal::none(),
         rewatch: None,
     };
-    let looked_up = hum::run::look_up(&lookup, &addresses, writer).await?;
+    let looked_up =
+        hum::run::look_up(&lookup, &addresses, writer, &Earlier::nothing(addresses.addresses.len())).await?;
     Ok((looked_up.exit, looked_up.summary()))
 }
 

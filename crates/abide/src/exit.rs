@@ -2,9 +2,11 @@
 
 use abide_conformance::report::Whole;
 use abide_core::{End, GaveUp};
+use serde::{Deserialize, Serialize};
 
 /// The exit codes of `watch`, `run` and `demo`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Exit {
     /// 0: completed, nothing failed.
     Completed,

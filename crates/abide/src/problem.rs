@@ -6,6 +6,7 @@ use abide_core::LifecycleError;
 
 use crate::exit::Exit;
 use crate::input::InputErrors;
+use crate::journal::JournalError;
 use crate::output::OutputError;
 use crate::safe_text::Safe;
 use crate::throttled::Unanswered;
@@ -121,6 +122,13 @@ impl From<OutputError> for Problem {
             OutputError::Unwritable { .. } | OutputError::Folder { .. } | OutputError::NoCoordinates => Exit::Usage,
             OutputError::Failed { .. } | OutputError::BrokenPipe | OutputError::RowWidth { .. } => Exit::Error,
         };
+        Self::new(exit, with_cause(&error))
+    }
+}
+
+impl From<JournalError> for Problem {
+    fn from(error: JournalError) -> Self {
+        let exit = if error.is_unusable() { Exit::Error } else { Exit::Usage };
         Self::new(exit, with_cause(&error))
     }
 }

@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::task::{Context, Poll};
 
 use abide_core::End;
-use abide_watch::{Event, Fleet, Key, Notice, Outcome, StatusSource};
+use abide_watch::{Event, Fleet, Key, Notice, Outcome, Resume, StatusSource};
 use futures_util::StreamExt;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -39,9 +39,22 @@ impl<S: StatusSource> Together<S> {
     /// Begins to wait for a session; `None` when it is followed already.
     pub(crate) fn follow(&self, source: S) -> Option<Following<'_, S>> {
         let key = self.fleet.borrow_mut().add(source).ok()?;
+        Some(self.following(key))
+    }
+
+    /// Goes on with an earlier wait, where what was kept of it fits the session; else begins one.
+    pub(crate) fn take_up(&self, source: impl Fn() -> S, kept: Option<&Resume>) -> Option<Following<'_, S>> {
+        let taken_up = kept.and_then(|kept| self.fleet.borrow_mut().add_resumed(source(), kept).ok());
+        match taken_up {
+            Some(added) => added.ok().map(|key| self.following(key)),
+            None => self.follow(source()),
+        }
+    }
+
+    fn following(&self, key: Key) -> Following<'_, S> {
         let (sender, news) = unbounded_channel();
         self.followers.borrow_mut().insert(key, sender);
-        Some(Following { together: self, key, news, outcome: None })
+        Following { together: self, key, news, outcome: None }
     }
 
     /// Passes on whatever the fleet tells, until it has nothing more to tell for now.
@@ -88,6 +101,11 @@ impl<S: StatusSource> Following<'_, S> {
             }
             Notice::Suspended => None,
         }
+    }
+
+    /// Stops the waiting, and gives what another process needs to go on; `None` when the wait has ended.
+    pub(crate) fn leave(self) -> Option<Resume> {
+        self.together.fleet.borrow_mut().remove(self.key).map(|removed| removed.resume)
     }
 
     /// How the wait ended, once it has.

@@ -236,6 +236,27 @@ fn the_end_is_told_again_and_nothing_else() {
     assert_eq!(told, [(0, "Completed { rule: Status }".to_owned())]);
 }
 
+/// For who knows by itself what it has: the pace and the deadline go on, the items come again.
+#[test]
+fn items_come_again_where_that_is_wished() {
+    let source = Script::new(&vec![running("ab"); 100]);
+    let mut watch = source.watch(SECOND * 60);
+    source.run(collect_until(&mut watch, source.clock.sleep_until(Tick::ZERO + SECOND * 21)));
+    let kept = watch.stop();
+    for (kept, expected) in [(kept.clone(), "c"), (kept.giving_items_again(), "abc")] {
+        let (source, mut watch) = elsewhere(&Script::new(&vec![running("abc"); 100]), &written(&kept), SECOND);
+        let events = source.run(async {
+            let mut events = Vec::new();
+            while let Some(event) = watch.next().await {
+                events.push(event);
+            }
+            events
+        });
+        assert_eq!(items_of(events), expected);
+        assert_eq!((watch.end(), source.elapsed()), (Some(TIME_OUT), SECOND * 38));
+    }
+}
+
 #[test]
 fn another_session_or_a_broken_lifecycle_is_refused() {
     let kept = Script::new(&[running("a")]).watch(SECOND * 60).stop();

@@ -3,11 +3,28 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::input::locations::Location;
+use crate::output::Cell;
+
+/// Where a place is, in millionths of a degree.
+type Place = (i64, i64);
 
 /// The rows of one session that still wait for their result.
 #[derive(Debug, Default)]
 pub(super) struct Matching {
-    waiting: HashMap<(i64, i64), VecDeque<usize>>,
+    waiting: HashMap<Place, VecDeque<usize>>,
+    /// The results that an earlier process placed: they come again, once each.
+    placed: HashMap<Place, Vec<Vec<Cell>>>,
+}
+
+/// What a result is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Match {
+    /// The result of this row.
+    Row(usize),
+    /// One that an earlier process placed.
+    Again,
+    /// No row waits there.
+    Stranger,
 }
 
 impl Matching {
@@ -17,12 +34,28 @@ impl Matching {
         for (row, location) in rows {
             waiting.entry(place(location.lat, location.lng)).or_default().push_back(row);
         }
-        Self { waiting }
+        Self { waiting, placed: HashMap::new() }
     }
 
-    /// The row that a result at these coordinates is for; `None` when no row waits there.
-    pub(super) fn take(&mut self, lat: f64, lng: f64) -> Option<usize> {
-        self.waiting.get_mut(&place(lat, lng))?.pop_front()
+    /// An earlier process had this result for the row, which waits no more.
+    pub(super) fn placed(&mut self, row: usize, location: Location, cells: &[Cell]) {
+        let place = place(location.lat, location.lng);
+        if let Some(rows) = self.waiting.get_mut(&place) {
+            rows.retain(|waiting| *waiting != row);
+        }
+        self.placed.entry(place).or_default().push(cells.to_vec());
+    }
+
+    /// What a result at these coordinates is, by the cells that it comes to.
+    pub(super) fn take(&mut self, lat: f64, lng: f64, cells: &[Cell]) -> Match {
+        let place = place(lat, lng);
+        if let Some(placed) = self.placed.get_mut(&place)
+            && let Some(index) = placed.iter().position(|placed| placed == cells)
+        {
+            placed.swap_remove(index);
+            return Match::Again;
+        }
+        self.waiting.get_mut(&place).and_then(VecDeque::pop_front).map_or(Match::Stranger, Match::Row)
     }
 
     /// The rows without a result, in order.
@@ -38,7 +71,7 @@ impl Matching {
     clippy::cast_possible_truncation,
     reason = "coordinates in range fit; anything else saturates and matches nothing"
 )]
-fn place(lat: f64, lng: f64) -> (i64, i64) {
+fn place(lat: f64, lng: f64) -> Place {
     let rounded = |degrees: f64| (degrees * 1e6).round() as i64;
     (rounded(lat), rounded(lng))
 }
@@ -53,16 +86,34 @@ mod tests {
         let mut matching =
             Matching::new([(7, at(1.0, 2.0)), (8, at(1.0, 2.0)), (9, at(-0.0, 180.0)), (3, at(5.123_456_789, 6.0))]);
         for (lat, lng, expected) in [
-            (1.0, 2.0, Some(7)),
-            (1.000_000_4, 2.0, Some(8)),
-            (1.0, 2.0, None),
-            (0.0, 180.0, Some(9)),
-            (4.0, 4.0, None),
-            (f64::NAN, f64::INFINITY, None),
+            (1.0, 2.0, Match::Row(7)),
+            (1.000_000_4, 2.0, Match::Row(8)),
+            (1.0, 2.0, Match::Stranger),
+            (0.0, 180.0, Match::Row(9)),
+            (4.0, 4.0, Match::Stranger),
+            (f64::NAN, f64::INFINITY, Match::Stranger),
         ] {
-            assert_eq!(matching.take(lat, lng), expected, "{lat} {lng}");
+            assert_eq!(matching.take(lat, lng, &[]), expected, "{lat} {lng}");
         }
         assert_eq!(matching.rest(), [3]);
-        assert_eq!(matching.take(5.123_457, 6.0), Some(3));
+        assert_eq!(matching.take(5.123_457, 6.0, &[]), Match::Row(3));
+    }
+
+    /// Rows 1 to 3 are at one place. Of two results that look the same, as failures do, one was placed.
+    #[test]
+    fn what_was_placed_before_comes_again_once() {
+        let location = Location { line: 0, lat: 1.0, lng: 2.0 };
+        let cells = |word: &str| [Cell::Text(word.into())];
+        let mut matching = Matching::new([(1, location), (2, location), (3, location)]);
+        matching.placed(2, location, &cells("failed"));
+        for (word, expected) in [
+            ("success", Match::Row(1)),
+            ("failed", Match::Again),
+            ("failed", Match::Row(3)),
+            ("failed", Match::Stranger),
+        ] {
+            assert_eq!(matching.take(1.0, 2.0, &cells(word)), expected, "{word}");
+        }
+        assert!(matching.rest().is_empty());
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod listing;
 mod matching;
 mod results;
+mod rows;
 pub(crate) mod run;
 mod scoring;
 pub(crate) mod submit;

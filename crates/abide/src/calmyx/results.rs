@@ -2,6 +2,7 @@
 
 use calmyx_client::types::LocationResult;
 
+use crate::journal::Verdict;
 use crate::output::Cell;
 
 /// The columns that a result adds to a row.
@@ -21,11 +22,19 @@ impl Counts {
         self.scored + self.failed + self.unanswered
     }
 
-    pub(super) fn add(&mut self, result: &LocationResult) {
-        match result {
-            LocationResult::Success(_) => self.scored += 1,
-            LocationResult::Failed(_) | LocationResult::Unrecognised(_) | _ => self.failed += 1,
+    pub(super) fn add(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Good => self.scored += 1,
+            Verdict::Partial | Verdict::Failed => self.failed += 1,
+            Verdict::Unanswered => self.unanswered += 1,
         }
+    }
+}
+
+pub(super) fn verdict(result: &LocationResult) -> Verdict {
+    match result {
+        LocationResult::Success(_) => Verdict::Good,
+        LocationResult::Failed(_) | LocationResult::Unrecognised(_) | _ => Verdict::Failed,
     }
 }
 

@@ -1,16 +1,19 @@
 //! One address from opening to closing: what was found, and how it ended.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use abide_core::End;
+use abide_watch::Resume;
 use hum_client::types::{NewSession, Provider};
 use hum_client::{Answer, Client, CreatedSession, Error, PathSegment, SessionSource};
 
 use super::fastest;
 use crate::connection::Pace;
+use crate::creating::{Uncreated, create};
 use crate::exit::Exit;
 use crate::follow::{follow, notice, outcome_word};
 use crate::interrupt::Interrupt;
+use crate::journal::{Journal, Session, Verdict};
 use crate::output::Cell;
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -27,6 +30,7 @@ pub(crate) struct Lookup<'a> {
     pub(crate) pace: Pace,
     pub(crate) interrupt: &'a Interrupt,
     pub(crate) progress: &'a Progress,
+    pub(crate) journal: &'a Journal,
     /// How to go on waiting; `None` where the server ends with the run.
     pub(crate) rewatch: Option<Rewatch>,
 }
@@ -48,8 +52,39 @@ pub(super) enum Found {
     Stopped {
         token: PathSegment,
     },
+    /// The server gave it the session of another row, which alone is told of it.
+    Shared {
+        token: PathSegment,
+    },
     NotCreated(Box<Error>),
+    /// Whether a session was created is not known.
+    Doubtful(Box<Error>),
     NotTried,
+}
+
+/// A session to wait for.
+pub(super) struct Opened {
+    token: PathSegment,
+    /// What the answer to create held already.
+    providers: Option<Providers>,
+    /// How to go on waiting.
+    kept: Option<Resume>,
+}
+
+impl Opened {
+    fn now(created: &CreatedSession) -> Self {
+        let providers = Some(created.providers()).filter(|providers| !providers.is_empty()).map(Providers::of);
+        Self { token: created.token.clone(), providers, kept: None }
+    }
+
+    pub(super) fn token(&self) -> &PathSegment {
+        &self.token
+    }
+
+    /// `None` when its token is none.
+    pub(super) fn earlier(session: &Session) -> Option<Self> {
+        Some(Self { token: session.id.parse().ok()?, providers: None, kept: session.kept.clone() })
+    }
 }
 
 /// What the services call said.
@@ -61,24 +96,25 @@ pub(super) struct Providers {
 
 impl Lookup<'_> {
     /// Opens the session of an address; `name` is for messages: the line of the input.
-    pub(super) async fn open(&self, name: &str, address: &NewSession) -> Result<CreatedSession, Found> {
+    pub(super) async fn open(&self, name: &str, row: &Range<usize>, address: &NewSession) -> Result<Opened, Found> {
         if self.interrupt.is_asked() {
             return Err(Found::NotTried);
         }
-        let created = patiently(self.interrupt, &|text| self.progress.line(text), Error::setback, || {
-            self.client.create_session(address)
-        })
-        .await;
-        match created {
-            Ok(created) => Ok(created),
-            Err(Unanswered::Error(error)) => Err(Found::NotCreated(Box::new(error))),
-            Err(Unanswered::Interrupted { sent }) => {
+        let tell = |text: &str| self.progress.line(text);
+        let id = |created: &CreatedSession| created.token.as_str().to_owned();
+        let call = || self.client.create_session(address);
+        match create(self.journal, row, self.interrupt, &tell, id, call).await {
+            Ok(created) => Ok(Opened::now(&created)),
+            Err(Uncreated::Refused(error)) => Err(Found::NotCreated(Box::new(error))),
+            Err(Uncreated::Doubtful(error)) => Err(Found::Doubtful(Box::new(error))),
+            Err(Uncreated::Interrupted { sent }) => {
                 if sent {
                     self.progress
                         .line(&format!("{name}: interrupted while its session was being created; it may exist"));
                 }
                 Err(Found::NotTried)
             }
+            Err(Uncreated::Unwritten) => Err(Found::NotTried),
         }
     }
 
@@ -86,14 +122,16 @@ impl Lookup<'_> {
     pub(super) async fn finish(
         &self,
         name: &str,
-        created: CreatedSession,
+        row: &Range<usize>,
+        opened: Opened,
         together: &Together<SessionSource>,
         go_on: impl Fn() -> bool,
     ) -> Found {
-        let token = created.token.clone();
-        let Some(mut watch) = together.follow(self.client.session_source(token.clone())) else {
+        let token = opened.token.clone();
+        let source = || self.client.session_source(token.clone());
+        let Some(mut watch) = together.take_up(source, opened.kept.as_ref()) else {
             self.progress.line(&format!("{name}: the server gave it the session of another line"));
-            return Found::Stopped { token };
+            return Found::Shared { token };
         };
         let end = follow(&mut watch, self.interrupt, |event| {
             if let Some(notice) = notice(event) {
@@ -102,15 +140,25 @@ impl Lookup<'_> {
             if go_on() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })
         .await;
-        let Some(end) = end else { return Found::Stopped { token } };
-        let answer = watch.into_outcome().and_then(|outcome| outcome.last_status);
-        let (providers, unknown) = match self.providers(name, &created, answer.as_ref()).await {
+        let Some(end) = end else {
+            if let Some(kept) = watch.leave() {
+                self.journal.kept(row, kept);
+            }
+            return Found::Stopped { token };
+        };
+        let answer = watch.into_outcome().and_then(|outcome| {
+            if !end.is_final() {
+                self.journal.kept(row, outcome.resume);
+            }
+            outcome.last_status
+        });
+        let (providers, unknown) = match self.providers(name, &opened, answer.as_ref()).await {
             Ok(providers) => (providers, false),
             Err(Unknown) => (None, true),
         };
         let exit = if unknown { Exit::from(end).and(Exit::Error) } else { end.into() };
         // Whoever may still want something from the session finds it open.
-        let keep_open = unknown || matches!(end, End::GaveUp(_));
+        let keep_open = unknown || !end.is_final();
         let gone = matches!(end, End::Gone);
         let outcome = outcome(end, answer.as_ref());
         Found::Ended { token, exit, outcome, answer: answer.map(Box::new), providers, keep_open, gone }
@@ -121,7 +169,7 @@ impl Lookup<'_> {
     async fn providers(
         &self,
         name: &str,
-        created: &CreatedSession,
+        opened: &Opened,
         answer: Option<&Answer>,
     ) -> Result<Option<Providers>, Unknown> {
         let Some(answer) = answer.filter(|answer| is_matched(answer, "internet")) else { return Ok(None) };
@@ -138,12 +186,11 @@ impl Lookup<'_> {
             }
             let tell = |text: &str| self.progress.line(text);
             let services =
-                patiently(self.interrupt, &tell, Error::setback, || self.client.internet_services(&created.token))
-                    .await;
+                patiently(self.interrupt, &tell, Error::setback, || self.client.internet_services(&opened.token)).await;
             match services {
                 Ok(services) if services.ready => {
-                    let found = services.providers();
-                    return Ok(Some(Providers::of(if found.is_empty() { created.providers() } else { found })));
+                    let found = Providers::of(services.providers());
+                    return Ok(Some(if found.count == 0 { opened.providers.unwrap_or(found) } else { found }));
                 }
                 Ok(_) => {}
                 Err(unanswered) => {
@@ -156,8 +203,8 @@ impl Lookup<'_> {
                 }
             }
         }
-        if !created.providers().is_empty() {
-            return Ok(Some(Providers::of(created.providers())));
+        if opened.providers.is_some() {
+            return Ok(opened.providers);
         }
         self.progress.line(&format!("{name}: {reason}"));
         Err(Unknown)
@@ -212,13 +259,37 @@ impl Found {
                 cells.push(text(token.as_str()));
                 cells
             }
-            Self::NotCreated(_) | Self::NotTried => {
+            Self::Shared { token } => {
                 let mut cells = vec![text("error")];
-                cells.resize(7, Cell::Empty);
+                cells.resize(6, Cell::Empty);
+                cells.push(text(token.as_str()));
                 cells
             }
+            Self::NotCreated(_) | Self::Doubtful(_) | Self::NotTried => error_cells(),
         }
     }
+
+    /// How it counts.
+    pub(super) fn verdict(&self) -> Verdict {
+        match self {
+            Self::Ended { outcome: "completed", .. } => Verdict::Good,
+            Self::Ended { outcome: "partial", .. } => Verdict::Partial,
+            Self::Ended { outcome: "failed", .. } => Verdict::Failed,
+            Self::Ended { .. }
+            | Self::Stopped { .. }
+            | Self::Shared { .. }
+            | Self::NotCreated(_)
+            | Self::Doubtful(_)
+            | Self::NotTried => Verdict::Unanswered,
+        }
+    }
+}
+
+/// The cells of a row without a session.
+pub(super) fn error_cells() -> Vec<Cell> {
+    let mut cells = vec![Cell::Text("error".to_owned())];
+    cells.resize(7, Cell::Empty);
+    cells
 }
 
 /// `failed` rather than `partial` where no awaited agent found anything.

@@ -3,6 +3,7 @@
 pub(crate) mod close;
 mod lookup;
 pub(crate) mod open;
+mod rows;
 pub(crate) mod run;
 pub(crate) mod services;
 pub(crate) mod watch;

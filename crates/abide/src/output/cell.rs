@@ -1,7 +1,10 @@
 //! One value of a row, with where it came from, because that decides how it may be written.
 
+use serde::{Deserialize, Serialize};
+
 /// A value in a row of output.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Cell {
     /// Text that a server sent. In CSV it is guarded against being taken for a formula.
     Text(String),

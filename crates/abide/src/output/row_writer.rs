@@ -24,7 +24,8 @@ pub struct RowWriter {
     columns: Columns,
     target: Target,
     rows: u64,
-    resumes: bool,
+    /// An earlier process wrote into the same output; whether a file of somebody's stood there before it.
+    resumes: Option<bool>,
 }
 
 /// What stands written when a [`RowWriter`] is closed.
@@ -55,10 +56,11 @@ impl RowWriter {
     }
 
     /// Says that this writer goes on where an interrupted one stopped: what
-    /// [`keep_partial`](Self::keep_partial) left then is replaced.
+    /// [`keep_partial`](Self::keep_partial) left then is replaced. Where a whole file `stood` at the path before the
+    /// interrupted one began, that is kept until there is a whole one again.
     #[must_use]
-    pub fn resuming(mut self) -> Self {
-        self.resumes = true;
+    pub fn resuming(mut self, stood: bool) -> Self {
+        self.resumes = Some(stood);
         self
     }
 
@@ -108,7 +110,7 @@ impl RowWriter {
     pub fn finish(mut self) -> Result<Written, OutputError> {
         self.end()?;
         let path = self.target.finish()?;
-        if self.resumes
+        if self.resumes == Some(true)
             && let Some(path) = &path
         {
             // The whole output is there; a part that cannot be removed harms nobody.
@@ -126,9 +128,8 @@ impl RowWriter {
     /// As [`finish`](Self::finish).
     pub fn keep_partial(mut self) -> Result<Written, OutputError> {
         self.end()?;
-        let replaces_earlier_part = self.resumes && !self.target.has_partial();
         let path =
-            if replaces_earlier_part { self.target.finish()? } else { self.target.finish_without_replacing()? };
+            if self.resumes == Some(false) { self.target.finish()? } else { self.target.finish_without_replacing()? };
         Ok(Written { rows: self.rows, path })
     }
 
@@ -147,7 +148,7 @@ impl RowWriter {
             Format::Ndjson => Ok(()),
             Format::Geojson => sink.write_all(json_rows::COLLECTION_START.as_bytes()),
         })?;
-        Ok(Self { format, columns, target, rows: 0, resumes: false })
+        Ok(Self { format, columns, target, rows: 0, resumes: None })
     }
 
     /// Writes what stands after the last row.
@@ -285,9 +286,9 @@ mod tests {
         let kept = writer(&path, Format::Csv, &["7"]).keep_partial().unwrap();
         assert_eq!(kept.path, Some(folder.path().join("o.csv.partial")));
         check_listing(folder.path(), &[("o.csv", "good"), ("o.csv.partial", ONE)]);
-        writer(&path, Format::Csv, &["7", "8"]).resuming().keep_partial().unwrap();
+        writer(&path, Format::Csv, &["7", "8"]).resuming(true).keep_partial().unwrap();
         check_listing(folder.path(), &[("o.csv", "good"), ("o.csv.partial", TWO)]);
-        writer(&path, Format::Csv, &["7", "8"]).resuming().finish().unwrap();
+        writer(&path, Format::Csv, &["7", "8"]).resuming(true).finish().unwrap();
         check_listing(folder.path(), &[("o.csv", TWO)]);
     }
 
@@ -296,7 +297,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("o.csv");
         writer(&path, Format::Csv, &["7"]).keep_partial().unwrap();
-        writer(&path, Format::Csv, &["7", "8"]).resuming().keep_partial().unwrap();
+        writer(&path, Format::Csv, &["7", "8"]).resuming(false).keep_partial().unwrap();
         check_listing(folder.path(), &[("o.csv", TWO)]);
     }
 

@@ -103,14 +103,6 @@ impl Target {
         })
     }
 
-    /// Whether an earlier part stands beside the place of the file.
-    pub(super) fn has_partial(&self) -> bool {
-        match &self.place {
-            Place::File { path, .. } => partial_path(path).exists(),
-            Place::Stream(_) => false,
-        }
-    }
-
     fn close(
         self,
         settle: impl FnOnce(NamedTempFile, PathBuf) -> io::Result<PathBuf>,

@@ -27,4 +27,5 @@ mod refused_answers;
 mod refused_arguments;
 mod refused_input;
 mod restart;
+mod resume;
 mod serve;
