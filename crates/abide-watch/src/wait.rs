@@ -158,7 +158,9 @@ impl<S: StatusSource> Wait<S> {
         if !untaken.is_empty() {
             kept.snapshot.standing = asked_once_more(kept.snapshot.standing);
         }
-        kept.take_back(&[self.dropped.as_slice(), untaken.as_slice()].concat());
+        if !matches!(kept.snapshot.standing, Standing::Over(end) if end.is_final()) {
+            kept.take_back(&[self.dropped.as_slice(), untaken.as_slice()].concat());
+        }
         if self.closed_after_the_end {
             kept.snapshot.standing = Standing::Over(End::Closed);
         }

@@ -48,11 +48,6 @@ impl Board {
         self.with(|state| (state.seed, state.rules.iter().map(|ruled| ruled.rule.to_string()).collect()))
     }
 
-    /// No fault is on.
-    pub(super) fn is_idle(&self) -> bool {
-        self.with(|state| state.rules.is_empty())
-    }
-
     /// The faults that strike a call on this path.
     pub(super) fn draw(&self, path: &str) -> Vec<(&'static Fault, Chance)> {
         self.with(|state| {

@@ -18,10 +18,6 @@ use crate::{
 
 /// The middleware. Every delay that strikes is waited for; of all other faults that strike, the first one acts.
 pub(crate) async fn strike(State(board): State<Arc<Board>>, request: Request, next: Next) -> Response {
-    if board.is_idle() {
-        // The good server's own bytes, at its own speed.
-        return next.run(request).await;
-    }
     let struck = board.draw(request.uri().path());
     let mut acting = None;
     for (fault, chance) in struck {

@@ -96,7 +96,8 @@ fn move_clock(server: &Server) -> String {
     let body = r#"{"seconds": 3600}"#;
     write!(
         stream,
-        "POST /_test/clock/advance HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST /_test/clock/advance HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )
     .unwrap();
