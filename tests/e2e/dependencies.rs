@@ -10,7 +10,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("abide-conformance", &[]),
     ("abide-server", &[]),
     ("abide-watch", &["abide-core"]),
-    ("abide-http", &["abide-core"]),
+    ("abide-decode", &[]),
+    ("abide-http", &["abide-core", "abide-decode"]),
     ("calmyx-client", &["abide-core", "abide-http", "abide-watch"]),
     ("hum-client", &["abide-core", "abide-http", "abide-watch"]),
     (

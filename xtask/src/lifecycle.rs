@@ -29,6 +29,8 @@ struct Lifecycle {
     #[serde(default)]
     states: BTreeMap<String, State>,
     agents: Option<Agents>,
+    /// The property of the reply that is a list which only grows at its end, if there is one.
+    growing_list: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -112,6 +114,12 @@ pub fn place(document: &Document) -> String {
     });
     let mut carriers = operations.filter(|(_, operation)| operation.get(KEY).is_some());
     carriers.next().map(|(pointer, _)| pointer).unwrap_or_default()
+}
+
+/// The status operation, and the property of its reply that only grows.
+pub fn status_operation(document: &Document) -> Result<(String, Option<String>)> {
+    let (operation, lifecycle) = read(document)?;
+    Ok((operation, lifecycle.growing_list))
 }
 
 fn read(document: &Document) -> Result<(String, Lifecycle)> {

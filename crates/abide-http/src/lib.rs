@@ -7,7 +7,7 @@
 //! - [`Transport`] sends: credential set and marked sensitive, redirects refused, bodies bounded, time limited;
 //! - [`Error`] says what went wrong without ever showing a body, a query or a credential;
 //! - [`BaseUrl`], [`Credential`] and [`PathSegment`] refuse what must not be sent before anything is sent;
-//! - [`Timestamp`], [`Secret`] and [`lenient`] read what servers send without giving up on the whole answer.
+//! - [`Timestamp`], [`ShortText`], [`Secret`] and [`lenient`] read what servers send without giving up on the whole answer.
 //!
 //! It knows no API: paths, fields and documented numbers live in the client crates.
 
@@ -18,14 +18,18 @@ pub mod lenient;
 mod path_segment;
 mod retry_after;
 mod secret;
+mod short_text;
 mod timestamp;
 mod transport;
 
+/// What generated decoders are made of.
+pub use abide_decode as decode;
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use credential::{Credential, CredentialError, Scheme};
 pub use error::Error;
 pub use path_segment::{PathSegment, PathSegmentError, encode_segment};
 pub use retry_after::retry_after;
 pub use secret::Secret;
+pub use short_text::ShortText;
 pub use timestamp::Timestamp;
 pub use transport::{Limits, Transport};

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use abide_decode::{Decode, NoLayout, Reader};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -65,6 +66,14 @@ impl std::str::FromStr for PathSegment {
 impl Serialize for PathSegment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+impl Decode for PathSegment {
+    type Layout = NoLayout;
+
+    fn decode(reader: &mut Reader<'_>, (): &mut NoLayout) -> Option<Self> {
+        Self::new(reader.text()?.into_owned()).ok()
     }
 }
 

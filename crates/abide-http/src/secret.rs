@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use abide_decode::{Decode, NoLayout, Reader};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -33,6 +34,14 @@ impl From<&str> for Secret {
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.expose())
+    }
+}
+
+impl Decode for Secret {
+    type Layout = NoLayout;
+
+    fn decode(reader: &mut Reader<'_>, (): &mut NoLayout) -> Option<Self> {
+        Some(Self(SecretString::from(reader.text()?.into_owned())))
     }
 }
 

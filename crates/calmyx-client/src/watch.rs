@@ -9,7 +9,7 @@ use abide_watch::{
 };
 
 use crate::types::{LocationResult, SessionStatus};
-use crate::{Client, lifecycle, observe};
+use crate::{Client, Timestamp, lifecycle, observe};
 
 /// How long a watch lasts unless told otherwise. The documents name no limit; 500 locations take minutes, not hours.
 pub const DEFAULT_MAX_WAIT: Duration = Duration::from_hours(1);
@@ -126,20 +126,20 @@ impl StatusSource for SessionSource {
     /// Over all that an item says: an item that changes is another item.
     fn identity(item: &LocationResult) -> u64 {
         let fingerprint = Fingerprint::new();
+        let at = |fingerprint: Fingerprint, time: &Timestamp| {
+            let (first, second, text) = time.key();
+            fingerprint.number(first).number(second).text(text)
+        };
         match item {
-            LocationResult::Success(scored) => fingerprint
-                .text("success")
+            LocationResult::Success(scored) => at(fingerprint.text("success"), &scored.analyzed_at)
                 .number(scored.lat.to_bits())
                 .number(scored.lng.to_bits())
                 .number(scored.quiet_score.cast_unsigned())
-                .text(&scored.listing_id)
-                .text(scored.analyzed_at.as_str()),
-            LocationResult::Failed(failed) => fingerprint
-                .text("failed")
+                .text(&scored.listing_id),
+            LocationResult::Failed(failed) => at(fingerprint.text("failed"), &failed.analyzed_at)
                 .number(failed.lat.to_bits())
                 .number(failed.lng.to_bits())
-                .text(&failed.error)
-                .text(failed.analyzed_at.as_str()),
+                .text(&failed.error),
             LocationResult::Unrecognised(value) => fingerprint.text("unrecognised").text(&value.to_string()),
         }
         .finish()

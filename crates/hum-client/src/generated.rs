@@ -720,7 +720,60 @@ pub mod types {
     }
     impl ::std::convert::From<&str> for UsState {
         fn from(word: &str) -> Self {
-            Self::from(word.to_owned())
+            match word {
+                "AL" => Self::Al,
+                "AK" => Self::Ak,
+                "AZ" => Self::Az,
+                "AR" => Self::Ar,
+                "CA" => Self::Ca,
+                "CO" => Self::Co,
+                "CT" => Self::Ct,
+                "DE" => Self::De,
+                "FL" => Self::Fl,
+                "GA" => Self::Ga,
+                "HI" => Self::Hi,
+                "ID" => Self::Id,
+                "IL" => Self::Il,
+                "IN" => Self::In,
+                "IA" => Self::Ia,
+                "KS" => Self::Ks,
+                "KY" => Self::Ky,
+                "LA" => Self::La,
+                "ME" => Self::Me,
+                "MD" => Self::Md,
+                "MA" => Self::Ma,
+                "MI" => Self::Mi,
+                "MN" => Self::Mn,
+                "MS" => Self::Ms,
+                "MO" => Self::Mo,
+                "MT" => Self::Mt,
+                "NE" => Self::Ne,
+                "NV" => Self::Nv,
+                "NH" => Self::Nh,
+                "NJ" => Self::Nj,
+                "NM" => Self::Nm,
+                "NY" => Self::Ny,
+                "NC" => Self::Nc,
+                "ND" => Self::Nd,
+                "OH" => Self::Oh,
+                "OK" => Self::Ok,
+                "OR" => Self::Or,
+                "PA" => Self::Pa,
+                "PR" => Self::Pr,
+                "RI" => Self::Ri,
+                "SC" => Self::Sc,
+                "SD" => Self::Sd,
+                "TN" => Self::Tn,
+                "TX" => Self::Tx,
+                "UT" => Self::Ut,
+                "VT" => Self::Vt,
+                "VA" => Self::Va,
+                "WA" => Self::Wa,
+                "WV" => Self::Wv,
+                "WI" => Self::Wi,
+                "WY" => Self::Wy,
+                _ => Self::Unknown(word.to_owned()),
+            }
         }
     }
     impl ::serde::Serialize for UsState {
@@ -776,7 +829,12 @@ pub mod types {
     }
     impl ::std::convert::From<&str> for RequestStatus {
         fn from(word: &str) -> Self {
-            Self::from(word.to_owned())
+            match word {
+                "ok" => Self::Ok,
+                "warning" => Self::Warning,
+                "error" => Self::Error,
+                _ => Self::Unknown(word.to_owned()),
+            }
         }
     }
     impl ::serde::Serialize for RequestStatus {
@@ -893,7 +951,13 @@ pub mod types {
     }
     impl ::std::convert::From<&str> for AgentState {
         fn from(word: &str) -> Self {
-            Self::from(word.to_owned())
+            match word {
+                "pending" => Self::Pending,
+                "matched" => Self::Matched,
+                "multiple" => Self::Multiple,
+                "failed" => Self::Failed,
+                _ => Self::Unknown(word.to_owned()),
+            }
         }
     }
     impl ::serde::Serialize for AgentState {
@@ -1102,6 +1166,548 @@ pub mod types {
                 Self::Number(number) => number.serialize(serializer),
                 Self::Text(text) => serializer.serialize_str(text),
                 Self::Unrecognised(value) => value.serialize(serializer),
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for AddressParts {
+        type Layout = ::abide_http::decode::Layout<10usize>;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            layout: &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            use ::abide_http::decode::{NewField, Next};
+            let mut read_city = None;
+            let mut read_latitude = None;
+            let mut read_longitude = None;
+            let mut read_normalized = None;
+            let mut read_state = None;
+            let mut read_street = None;
+            let mut read_street_range = None;
+            let mut read_zip = None;
+            let mut place = layout.begin();
+            loop {
+                match layout
+                    .next(
+                        reader,
+                        &mut place,
+                        &[
+                            "city",
+                            "latitude",
+                            "longitude",
+                            "normalized",
+                            "state",
+                            "street",
+                            "street_range",
+                            "zip",
+                        ],
+                    )?
+                {
+                    Next::Field(0usize) => read_city.put(reader.value()?)?,
+                    Next::Field(1usize) => read_latitude.put(reader.value()?)?,
+                    Next::Field(2usize) => read_longitude.put(reader.value()?)?,
+                    Next::Field(3usize) => read_normalized.put(reader.value()?)?,
+                    Next::Field(4usize) => read_state.put(reader.value()?)?,
+                    Next::Field(5usize) => read_street.put(reader.value()?)?,
+                    Next::Field(6usize) => read_street_range.put(reader.value()?)?,
+                    Next::Field(7usize) => read_zip.put(reader.value()?)?,
+                    Next::Field(_) => reader.skip_value()?,
+                    Next::End => {
+                        return Some(Self {
+                            city: read_city.unwrap_or_default(),
+                            latitude: read_latitude.unwrap_or_default(),
+                            longitude: read_longitude.unwrap_or_default(),
+                            normalized: read_normalized.unwrap_or_default(),
+                            state: read_state.unwrap_or_default(),
+                            street: read_street.unwrap_or_default(),
+                            street_range: read_street_range.unwrap_or_default(),
+                            zip: read_zip.unwrap_or_default(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for AgentState {
+        type Layout = ::abide_http::decode::NoLayout;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            (): &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            reader.text().map(|word| Self::from(&*word))
+        }
+    }
+    impl ::abide_http::decode::Decode for Identifier {
+        type Layout = ::abide_http::decode::NoLayout;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            (): &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            match reader.peek()? {
+                b'"' => reader.value().map(Self::Text),
+                b'-' | b'0'..=b'9' => reader.value().map(Self::Number),
+                _ => None,
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for Offering {
+        type Layout = ::abide_http::decode::Layout<8usize>;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            layout: &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            use ::abide_http::decode::{NewField, Next};
+            let mut read_max_download_speed = None;
+            let mut read_max_upload_speed = None;
+            let mut read_tech_logo = None;
+            let mut read_technology = None;
+            let mut read_technology_category = None;
+            let mut read_technology_code = None;
+            let mut place = layout.begin();
+            loop {
+                match layout
+                    .next(
+                        reader,
+                        &mut place,
+                        &[
+                            "max_download_speed",
+                            "max_upload_speed",
+                            "tech_logo",
+                            "technology",
+                            "technology_category",
+                            "technology_code",
+                        ],
+                    )?
+                {
+                    Next::Field(0usize) => read_max_download_speed.put(reader.value()?)?,
+                    Next::Field(1usize) => read_max_upload_speed.put(reader.value()?)?,
+                    Next::Field(2usize) => read_tech_logo.put(reader.value()?)?,
+                    Next::Field(3usize) => read_technology.put(reader.value()?)?,
+                    Next::Field(4usize) => read_technology_category.put(reader.value()?)?,
+                    Next::Field(5usize) => read_technology_code.put(reader.value()?)?,
+                    Next::Field(_) => reader.skip_value()?,
+                    Next::End => {
+                        return Some(Self {
+                            max_download_speed: read_max_download_speed
+                                .unwrap_or_default(),
+                            max_upload_speed: read_max_upload_speed.unwrap_or_default(),
+                            tech_logo: read_tech_logo.unwrap_or_default(),
+                            technology: read_technology.unwrap_or_default(),
+                            technology_category: read_technology_category
+                                .unwrap_or_default(),
+                            technology_code: read_technology_code.unwrap_or_default(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for Price {
+        type Layout = ::abide_http::decode::Layout<4usize>;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            layout: &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            use ::abide_http::decode::{NewField, Next};
+            let mut read_amount_cents = None;
+            let mut read_currency = None;
+            let mut place = layout.begin();
+            loop {
+                match layout.next(reader, &mut place, &["amount_cents", "currency"])? {
+                    Next::Field(0usize) => read_amount_cents.put(reader.value()?)?,
+                    Next::Field(1usize) => read_currency.put(reader.value()?)?,
+                    Next::Field(_) => reader.skip_value()?,
+                    Next::End => {
+                        return Some(Self {
+                            amount_cents: read_amount_cents.unwrap_or_default(),
+                            currency: read_currency.unwrap_or_default(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for Promotion {
+        type Layout = ::abide_http::decode::Layout<4usize>;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            layout: &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            use ::abide_http::decode::{NewField, Next};
+            let mut read_promo_logo_url = None;
+            let mut read_promo_text = None;
+            let mut place = layout.begin();
+            loop {
+                match layout.next(reader, &mut place, &["promo_logo_url", "promo_text"])?
+                {
+                    Next::Field(0usize) => read_promo_logo_url.put(reader.value()?)?,
+                    Next::Field(1usize) => read_promo_text.put(reader.value()?)?,
+                    Next::Field(_) => reader.skip_value()?,
+                    Next::End => {
+                        return Some(Self {
+                            promo_logo_url: read_promo_logo_url.unwrap_or_default(),
+                            promo_text: read_promo_text.unwrap_or_default(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for Provider {
+        type Layout = ::abide_http::decode::Layout<18usize>;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            layout: &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            use ::abide_http::decode::{NewField, Next};
+            let mut read_button_label = None;
+            let mut read_buyflow_type = None;
+            let mut read_min_plan_price = None;
+            let mut read_offerings = None;
+            let mut read_product_catalog = None;
+            let mut read_promo_logo = None;
+            let mut read_promo_text = None;
+            let mut read_provider_icon = None;
+            let mut read_provider_id = None;
+            let mut read_provider_logo = None;
+            let mut read_provider_name = None;
+            let mut read_provider_promo = None;
+            let mut read_security_token = None;
+            let mut read_telephone = None;
+            let mut read_url = None;
+            let mut read_url_promo = None;
+            let mut place = layout.begin();
+            loop {
+                match layout
+                    .next(
+                        reader,
+                        &mut place,
+                        &[
+                            "button_label",
+                            "buyflow_type",
+                            "min_plan_price",
+                            "offerings",
+                            "product_catalog",
+                            "promo_logo",
+                            "promo_text",
+                            "provider_icon",
+                            "provider_id",
+                            "provider_logo",
+                            "provider_name",
+                            "provider_promo",
+                            "security_token",
+                            "telephone",
+                            "url",
+                            "url_promo",
+                        ],
+                    )?
+                {
+                    Next::Field(0usize) => read_button_label.put(reader.value()?)?,
+                    Next::Field(1usize) => read_buyflow_type.put(reader.value()?)?,
+                    Next::Field(2usize) => read_min_plan_price.put(reader.value()?)?,
+                    Next::Field(3usize) => read_offerings.put(reader.null_as_default()?)?,
+                    Next::Field(4usize) => {
+                        read_product_catalog.put(reader.null_as_default()?)?
+                    }
+                    Next::Field(5usize) => read_promo_logo.put(reader.value()?)?,
+                    Next::Field(6usize) => read_promo_text.put(reader.value()?)?,
+                    Next::Field(7usize) => read_provider_icon.put(reader.value()?)?,
+                    Next::Field(8usize) => read_provider_id.put(reader.value()?)?,
+                    Next::Field(9usize) => read_provider_logo.put(reader.value()?)?,
+                    Next::Field(10usize) => read_provider_name.put(reader.value()?)?,
+                    Next::Field(11usize) => read_provider_promo.put(reader.value()?)?,
+                    Next::Field(12usize) => read_security_token.put(reader.value()?)?,
+                    Next::Field(13usize) => read_telephone.put(reader.value()?)?,
+                    Next::Field(14usize) => read_url.put(reader.value()?)?,
+                    Next::Field(15usize) => read_url_promo.put(reader.value()?)?,
+                    Next::Field(_) => reader.skip_value()?,
+                    Next::End => {
+                        return Some(Self {
+                            button_label: read_button_label.unwrap_or_default(),
+                            buyflow_type: read_buyflow_type.unwrap_or_default(),
+                            min_plan_price: read_min_plan_price.unwrap_or_default(),
+                            offerings: read_offerings.unwrap_or_default(),
+                            product_catalog: read_product_catalog.unwrap_or_default(),
+                            promo_logo: read_promo_logo.unwrap_or_default(),
+                            promo_text: read_promo_text.unwrap_or_default(),
+                            provider_icon: read_provider_icon.unwrap_or_default(),
+                            provider_id: read_provider_id.unwrap_or_default(),
+                            provider_logo: read_provider_logo.unwrap_or_default(),
+                            provider_name: read_provider_name.unwrap_or_default(),
+                            provider_promo: read_provider_promo.unwrap_or_default(),
+                            security_token: read_security_token.unwrap_or_default(),
+                            telephone: read_telephone.unwrap_or_default(),
+                            url: read_url.unwrap_or_default(),
+                            url_promo: read_url_promo.unwrap_or_default(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for ProviderList {
+        type Layout = ::abide_http::decode::NoLayout;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            (): &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            reader.value().map(Self)
+        }
+    }
+    impl ::abide_http::decode::Decode for RequestStatus {
+        type Layout = ::abide_http::decode::NoLayout;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            (): &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            reader.text().map(|word| Self::from(&*word))
+        }
+    }
+    impl ::abide_http::decode::Decode for ServiceAddress {
+        type Layout = ::abide_http::decode::NoLayout;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            (): &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            match reader.peek()? {
+                b'"' => reader.value().map(Self::Text),
+                b'{' => reader.value().map(Self::AddressParts),
+                _ => None,
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for SessionData {
+        type Layout = ::abide_http::decode::NoLayout;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            (): &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            match reader.peek()? {
+                b'{' => reader.value().map(Self::SessionDetails),
+                b'[' => reader.value().map(Self::ProviderList),
+                _ => None,
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for SessionDetails {
+        type Layout = ::abide_http::decode::Layout<5usize>;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            layout: &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            use ::abide_http::decode::{NewField, Next};
+            let mut read_internet = None;
+            let mut read_service_address = None;
+            let mut read_session_token = None;
+            let mut place = layout.begin();
+            loop {
+                match layout
+                    .next(
+                        reader,
+                        &mut place,
+                        &["internet", "service_address", "session_token"],
+                    )?
+                {
+                    Next::Field(0usize) => read_internet.put(reader.value()?)?,
+                    Next::Field(1usize) => read_service_address.put(reader.value()?)?,
+                    Next::Field(2usize) => read_session_token.put(reader.value()?)?,
+                    Next::Field(_) => reader.skip_value()?,
+                    Next::End => {
+                        return Some(Self {
+                            internet: read_internet.unwrap_or_default(),
+                            service_address: read_service_address.unwrap_or_default(),
+                            session_token: read_session_token.unwrap_or_default(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for SessionMeta {
+        type Layout = ::abide_http::decode::Layout<11usize>;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            layout: &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            use ::abide_http::decode::{NewField, Next};
+            let mut read_agent_status = None;
+            let mut read_created_at = None;
+            let mut read_hum_data_set = None;
+            let mut read_responded_at = None;
+            let mut read_service_address = None;
+            let mut read_session_params = None;
+            let mut read_session_status = None;
+            let mut read_session_token = None;
+            let mut read_updated_at = None;
+            let mut place = layout.begin();
+            loop {
+                match layout
+                    .next(
+                        reader,
+                        &mut place,
+                        &[
+                            "agent_status",
+                            "created_at",
+                            "hum_data_set",
+                            "responded_at",
+                            "service_address",
+                            "session_params",
+                            "session_status",
+                            "session_token",
+                            "updated_at",
+                        ],
+                    )?
+                {
+                    Next::Field(0usize) => {
+                        read_agent_status.put(reader.null_as_default()?)?
+                    }
+                    Next::Field(1usize) => read_created_at.put(reader.value()?)?,
+                    Next::Field(2usize) => read_hum_data_set.put(reader.value()?)?,
+                    Next::Field(3usize) => read_responded_at.put(reader.value()?)?,
+                    Next::Field(4usize) => read_service_address.put(reader.value()?)?,
+                    Next::Field(5usize) => read_session_params.put(reader.value()?)?,
+                    Next::Field(6usize) => read_session_status.put(reader.value()?)?,
+                    Next::Field(7usize) => read_session_token.put(reader.value()?)?,
+                    Next::Field(8usize) => read_updated_at.put(reader.value()?)?,
+                    Next::Field(_) => reader.skip_value()?,
+                    Next::End => {
+                        return Some(Self {
+                            agent_status: read_agent_status.unwrap_or_default(),
+                            created_at: read_created_at.unwrap_or_default(),
+                            hum_data_set: read_hum_data_set.unwrap_or_default(),
+                            responded_at: read_responded_at.unwrap_or_default(),
+                            service_address: read_service_address.unwrap_or_default(),
+                            session_params: read_session_params.unwrap_or_default(),
+                            session_status: read_session_status.unwrap_or_default(),
+                            session_token: read_session_token.unwrap_or_default(),
+                            updated_at: read_updated_at.unwrap_or_default(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for SessionParams {
+        type Layout = ::abide_http::decode::Layout<11usize>;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            layout: &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            use ::abide_http::decode::{NewField, Next};
+            let mut read_campaign_id = None;
+            let mut read_city = None;
+            let mut read_latitude = None;
+            let mut read_longitude = None;
+            let mut read_state = None;
+            let mut read_street1 = None;
+            let mut read_street2 = None;
+            let mut read_sync = None;
+            let mut read_zip = None;
+            let mut place = layout.begin();
+            loop {
+                match layout
+                    .next(
+                        reader,
+                        &mut place,
+                        &[
+                            "campaign_id",
+                            "city",
+                            "latitude",
+                            "longitude",
+                            "state",
+                            "street1",
+                            "street2",
+                            "sync",
+                            "zip",
+                        ],
+                    )?
+                {
+                    Next::Field(0usize) => read_campaign_id.put(reader.value()?)?,
+                    Next::Field(1usize) => read_city.put(reader.value()?)?,
+                    Next::Field(2usize) => read_latitude.put(reader.value()?)?,
+                    Next::Field(3usize) => read_longitude.put(reader.value()?)?,
+                    Next::Field(4usize) => read_state.put(reader.value()?)?,
+                    Next::Field(5usize) => read_street1.put(reader.value()?)?,
+                    Next::Field(6usize) => read_street2.put(reader.value()?)?,
+                    Next::Field(7usize) => read_sync.put(reader.null_as_default()?)?,
+                    Next::Field(8usize) => read_zip.put(reader.value()?)?,
+                    Next::Field(_) => reader.skip_value()?,
+                    Next::End => {
+                        return Some(Self {
+                            campaign_id: read_campaign_id.unwrap_or_default(),
+                            city: read_city.unwrap_or_default(),
+                            latitude: read_latitude.unwrap_or_default(),
+                            longitude: read_longitude.unwrap_or_default(),
+                            state: read_state.unwrap_or_default(),
+                            street1: read_street1.unwrap_or_default(),
+                            street2: read_street2.unwrap_or_default(),
+                            sync: read_sync.unwrap_or_default(),
+                            zip: read_zip.unwrap_or_default(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for SessionReply {
+        type Layout = ::abide_http::decode::Layout<6usize>;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            layout: &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            use ::abide_http::decode::{NewField, Next};
+            let mut read_data = None;
+            let mut read_message = None;
+            let mut read_meta = None;
+            let mut read_request_status = None;
+            let mut place = layout.begin();
+            loop {
+                match layout
+                    .next(
+                        reader,
+                        &mut place,
+                        &["data", "message", "meta", "request_status"],
+                    )?
+                {
+                    Next::Field(0usize) => read_data.put(reader.value()?)?,
+                    Next::Field(1usize) => read_message.put(reader.value()?)?,
+                    Next::Field(2usize) => read_meta.put(reader.value()?)?,
+                    Next::Field(3usize) => read_request_status.put(reader.value()?)?,
+                    Next::Field(_) => reader.skip_value()?,
+                    Next::End => {
+                        return Some(Self {
+                            data: read_data.unwrap_or_default(),
+                            message: read_message.unwrap_or_default(),
+                            meta: read_meta.unwrap_or_default(),
+                            request_status: read_request_status.unwrap_or_default(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for Speed {
+        type Layout = ::abide_http::decode::NoLayout;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            (): &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            match reader.peek()? {
+                b'-' | b'0'..=b'9' => reader.value().map(Self::Number),
+                b'"' => reader.value().map(Self::Text),
+                _ => None,
+            }
+        }
+    }
+    impl ::abide_http::decode::Decode for ZipEcho {
+        type Layout = ::abide_http::decode::NoLayout;
+        fn decode(
+            reader: &mut ::abide_http::decode::Reader<'_>,
+            (): &mut Self::Layout,
+        ) -> ::std::option::Option<Self> {
+            match reader.peek()? {
+                b'"' => reader.value().map(Self::Text),
+                b'-' | b'0'..=b'9' => reader.value().map(Self::Number),
+                _ => None,
             }
         }
     }
@@ -1431,6 +2037,33 @@ Arguments:
             200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
+    }
+    /// The request of [`Client::get_session`], not sent yet.
+    #[allow(dead_code)]
+    pub fn get_session_request<'a>(
+        &'a self,
+        token: &'a ::abide_http::PathSegment,
+    ) -> Result<::reqwest::Request, Error<()>> {
+        let url = format!(
+            "{}/sessions/{}", self.baseurl, ::abide_http::encode_segment(token),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        Ok(request)
     }
 }
 /// Items consumers will typically use such as the Client.

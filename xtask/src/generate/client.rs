@@ -10,8 +10,9 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ImplItem, Item, Token, parse_quote};
 
-use super::{codegen_copy, identifier, open_enum, quiet_panic, union};
+use super::{codegen_copy, decoder, identifier, open_enum, quiet_panic, request, union};
 use crate::document::Document;
+use crate::lifecycle;
 use crate::lines::escape;
 use crate::output::File;
 
@@ -19,7 +20,7 @@ use crate::output::File;
 const CLIENT_TYPE: &str = "x-client-type";
 
 /// The types of `abide_http` that can stand for a component.
-const CLIENT_TYPES: [&str; 3] = ["PathSegment", "Secret", "Timestamp"];
+const CLIENT_TYPES: [&str; 4] = ["PathSegment", "Secret", "ShortText", "Timestamp"];
 
 /// Makes `generated.rs` of one client crate.
 pub fn file(document: &Document, path: String) -> Result<File> {
@@ -46,6 +47,9 @@ fn tokens(document: &Document) -> Result<TokenStream> {
     let generated = generate(&settings, &openapi)?;
     let mut syntax: syn::File = syn::parse2(generated).context("progenitor made code that does not parse")?;
     harden(&mut syntax, own.definitions)?;
+    let (operation, _) = lifecycle::status_operation(document)?;
+    request::append(&operation, &mut syntax.items)?;
+    decoder::append(document, components, types_in(&mut syntax)?)?;
     Ok(syntax.into_token_stream())
 }
 
@@ -147,15 +151,20 @@ fn harden(syntax: &mut syn::File, definitions: Vec<TokenStream>) -> Result<()> {
     if let Some(parameter) = hardening.unencoded {
         bail!("`{parameter}` encodes a path segment in a way that is not known here");
     }
-    let types = syntax.items.iter_mut().find_map(|item| {
-        let Item::Mod(module) = item else { return None };
-        if module.ident == "types" { module.content.as_mut() } else { None }
-    });
-    let (_, items) = types.context("progenitor's output has no module `types`")?;
+    let items = types_in(syntax)?;
     for definition in definitions {
         items.extend(syn::parse2::<syn::File>(definition)?.items);
     }
     Ok(())
+}
+
+/// What stands in the module `types`.
+fn types_in(syntax: &mut syn::File) -> Result<&mut Vec<Item>> {
+    let types = syntax.items.iter_mut().find_map(|item| {
+        let Item::Mod(module) = item else { return None };
+        if module.ident == "types" { module.content.as_mut() } else { None }
+    });
+    types.map(|(_, items)| items).context("progenitor's output has no module `types`")
 }
 
 /// `Client::new` builds an HTTP client of its own, with redirects and without limits, and panics where that fails.

@@ -3,9 +3,11 @@
 mod catalogue;
 mod client;
 mod codegen_copy;
+mod decoder;
 mod identifier;
 mod open_enum;
 mod quiet_panic;
+mod request;
 mod union;
 
 use anyhow::Result;

@@ -50,7 +50,10 @@ pub fn tokens(name: &str, schema: &Value) -> Result<Option<TokenStream>> {
         }
         impl ::std::convert::From<&str> for #name {
             fn from(word: &str) -> Self {
-                Self::from(word.to_owned())
+                match word {
+                    #(#words => Self::#variants,)*
+                    _ => Self::Unknown(word.to_owned()),
+                }
             }
         }
         impl ::serde::Serialize for #name {

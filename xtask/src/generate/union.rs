@@ -9,30 +9,38 @@ use super::identifier;
 
 /// Code of a union for a component with `oneOf`; `None` for any other component.
 pub fn tokens(name: &str, schema: &Value, components: &Value) -> Result<Option<TokenStream>> {
-    let Some(one_of) = schema.get("oneOf").and_then(Value::as_array) else {
-        return Ok(None);
-    };
-    let members = match schema.get("discriminator") {
-        Some(discriminator) => tagged_members(name, discriminator, one_of)?,
-        None => shaped_members(name, one_of, components)?,
-    };
+    let Some(members) = members(name, schema, components)? else { return Ok(None) };
     let doc = schema.get("description").and_then(Value::as_str).unwrap_or("One of several shapes.");
     let doc = format!(" {doc}");
     Ok(Some(code(&identifier::of_type(name)?, &doc, &members)))
 }
 
-enum Members {
+/// What a component with `oneOf` consists of; `None` for any other component.
+pub fn members(name: &str, schema: &Value, components: &Value) -> Result<Option<Members>> {
+    let Some(one_of) = schema.get("oneOf").and_then(Value::as_array) else { return Ok(None) };
+    match schema.get("discriminator") {
+        Some(discriminator) => tagged_members(name, discriminator, one_of).map(Some),
+        None => shaped_members(name, one_of, components).map(Some),
+    }
+}
+
+/// The members of a union, and how they are told apart.
+pub enum Members {
+    /// By the value of one property.
     Tagged { tag: String, variants: Vec<Tagged> },
+    /// By the JSON type.
     Shaped(Vec<Shaped>),
 }
 
-struct Tagged {
-    value: String,
-    variant: Ident,
-    target: Ident,
+/// A member that is told by its tag.
+pub struct Tagged {
+    pub value: String,
+    pub variant: Ident,
+    pub target: Ident,
 }
 
-enum Shaped {
+/// A member that is told by its JSON type.
+pub enum Shaped {
     Text,
     Number,
     Object(Ident),

@@ -44,10 +44,10 @@ pub(super) fn cells(result: &LocationResult, session_id: &str) -> [Cell; 6] {
     match result {
         LocationResult::Success(scored) => {
             let (score, listing) = (Cell::Integer(scored.quiet_score), text(&scored.listing_id));
-            [text("success"), score, Cell::Empty, listing, text(scored.analyzed_at.as_str()), session_id]
+            [text("success"), score, Cell::Empty, listing, text(&scored.analyzed_at.text()), session_id]
         }
         LocationResult::Failed(failed) => {
-            let (error, at) = (text(&failed.error), text(failed.analyzed_at.as_str()));
+            let (error, at) = (text(&failed.error), text(&failed.analyzed_at.text()));
             [text("failed"), Cell::Empty, error, Cell::Empty, at, session_id]
         }
         LocationResult::Unrecognised(value) => {

@@ -1,0 +1,233 @@
+//! Numbers: the plain ones at once, the others by the standard library or not at all.
+
+use crate::Reader;
+
+/// A whole number below this is the same as a float (2^53).
+const EXACT: u64 = 1 << 53;
+
+/// As many digits as surely fit into a `u64`.
+const MOST_DIGITS: usize = 18;
+
+/// The powers of ten that a float holds exactly.
+const POWERS: [f64; 19] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18];
+
+/// How many of eight bytes are digits, counted from the first, and their value. For texts in which digits stand, such as times.
+#[inline]
+pub fn leading_digits(bytes: [u8; 8]) -> (u64, usize) {
+    up_to_eight(u64::from_le_bytes(bytes))
+}
+
+impl Reader<'_> {
+    /// A whole number without point and exponent. What is no end of a number behind it does not fit what must follow.
+    #[inline]
+    pub fn integer(&mut self) -> Option<i64> {
+        let negative = self.takes(b'-');
+        let (digits, length) = whole(self.rest())?;
+        self.pass(length);
+        let value = i64::try_from(digits).ok()?;
+        Some(if negative { -value } else { value })
+    }
+
+    /// A number, rounded to the nearest float.
+    #[inline]
+    pub fn float(&mut self) -> Option<f64> {
+        let from = self.place();
+        let negative = self.takes(b'-');
+        match self.plain_float() {
+            Some(value) => Some(if negative { -value } else { value }),
+            None => self.any_float(from),
+        }
+    }
+
+    /// Few enough digits for one exact division: both numbers are exact, so the one rounding is the right one.
+    #[inline]
+    fn plain_float(&mut self) -> Option<f64> {
+        let rest = self.rest();
+        let (whole, length) = whole(rest)?;
+        let after = rest.get(length..)?;
+        let (digits, decimals) = match after.split_first() {
+            Some((b'.', after)) => digits(after, whole)?,
+            Some(_) | None => (whole, 0),
+        };
+        self.pass(if decimals > 0 { length + 1 + decimals } else { length });
+        let goes_on = matches!(self.peek(), Some(b'e' | b'E'));
+        if goes_on || digits > EXACT || length + decimals > MOST_DIGITS {
+            return None;
+        }
+        #[allow(clippy::cast_precision_loss, reason = "below 2^53")]
+        let exact = digits as f64;
+        Some(exact / POWERS.get(decimals)?)
+    }
+
+    /// Any number, checked against the grammar and read by the standard library.
+    #[cold]
+    #[inline(never)]
+    fn any_float(&mut self, from: usize) -> Option<f64> {
+        self.go_to(from);
+        self.takes(b'-');
+        let zero = self.peek() == Some(b'0');
+        let whole = self.pass_digits()?;
+        if zero && whole > 1 {
+            return None;
+        }
+        if self.takes(b'.') {
+            self.pass_digits()?;
+        }
+        if self.takes(b'e') || self.takes(b'E') {
+            if !self.takes(b'+') {
+                self.takes(b'-');
+            }
+            self.pass_digits()?;
+        }
+        let text = std::str::from_utf8(self.between(from, self.place())?).ok()?;
+        text.parse().ok().filter(|value: &f64| value.is_finite())
+    }
+
+    fn pass_digits(&mut self) -> Option<usize> {
+        let count = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.pass(count);
+        (count > 0).then_some(count)
+    }
+}
+
+/// The digits before the point, of which there are few: no zero before others, and not too many.
+#[inline]
+fn whole(bytes: &[u8]) -> Option<(u64, usize)> {
+    let (value, length) = one_by_one(bytes, 0, 0)?;
+    let leading_zero = length > 1 && bytes.first() == Some(&b'0');
+    (!leading_zero && length <= MOST_DIGITS).then_some((value, length))
+}
+
+/// At least one digit, appended to `before`, and how many there were. Too many overflow, which the caller sees by their number.
+#[inline]
+fn digits(bytes: &[u8], before: u64) -> Option<(u64, usize)> {
+    let Some(eight) = bytes.first_chunk::<8>() else { return one_by_one(bytes, before, 0) };
+    let (digits, count) = up_to_eight(u64::from_le_bytes(*eight));
+    let value = before.wrapping_mul(*TENS.get(count)?).wrapping_add(digits);
+    match count {
+        0 => None,
+        8 => one_by_one(bytes.get(8..)?, value, 8),
+        _ => Some((value, count)),
+    }
+}
+
+/// As [`digits`], after `length` that were read.
+#[inline]
+fn one_by_one(bytes: &[u8], before: u64, length: usize) -> Option<(u64, usize)> {
+    let (mut value, mut length) = (before, length);
+    for byte in bytes {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+        length += 1;
+    }
+    (length > 0).then_some((value, length))
+}
+
+const TENS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+/// The digits at the beginning of eight bytes, the first byte lowest; and how many there are.
+#[inline]
+fn up_to_eight(bytes: u64) -> (u64, usize) {
+    const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+    const PAIRS: u64 = 0x0000_00ff_0000_00ff;
+    let values = bytes ^ ZEROS;
+    // The high bit of each byte that is above nine. Bytes after the first such may be marked wrongly.
+    let above = (values.wrapping_add(0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080;
+    let count = above.trailing_zeros() / 8;
+    // Zeros before the digits make eight of them.
+    let values = if count == 0 { 0 } else { values << (64 - 8 * count) };
+    let pairs = values.wrapping_mul(10).wrapping_add(values >> 8);
+    let first = (pairs & PAIRS).wrapping_mul(100 + (1_000_000 << 32));
+    let second = ((pairs >> 16) & PAIRS).wrapping_mul(1 + (10_000 << 32));
+    (first.wrapping_add(second) >> 32, count as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read<'b, T>(text: &'b str, read: impl FnOnce(&mut Reader<'b>) -> Option<T>) -> Option<T> {
+        let mut reader = Reader::new(text.as_bytes(), &|_| None);
+        read(&mut reader).filter(|_| reader.peek().is_none())
+    }
+
+    /// What is read is what serde reads.
+    fn check(text: &str) {
+        if let Some(float) = read(text, Reader::float) {
+            let expected: f64 = serde_json::from_str(text).unwrap();
+            assert_eq!(float.to_bits(), expected.to_bits(), "{text}");
+        } else {
+            assert!(serde_json::from_str::<f64>(text).is_err(), "{text}");
+        }
+        if let Some(integer) = read(text, Reader::integer) {
+            // Serde reads -0 as a float, which a lenient field takes for the whole number.
+            assert_eq!(serde_json::from_str(text).unwrap_or(0_i64), integer, "{text}");
+        }
+    }
+
+    #[test]
+    fn corners() {
+        for text in [
+            "0",
+            "-0",
+            "-0.0",
+            "00",
+            "01",
+            "-01",
+            "1.",
+            ".5",
+            "-",
+            "",
+            "+1",
+            "1e5",
+            "1E+5",
+            "1e-5",
+            "1e",
+            "1e+",
+            "1.5.5",
+            "1-1",
+            "0.1",
+            "12345678",
+            "123456789",
+            "1234567.8",
+            "12345678.12345678",
+            "9007199254740992",
+            "9007199254740993",
+            "9007199254740993.0",
+            "123456789012345678",
+            "1234567890123456789",
+            "12345678901234567890123",
+            "0.1234567890123456789",
+            "1e400",
+            "-1e400",
+            "1e-400",
+            "179.123456",
+            "-179.999999",
+            "0x1",
+            "1_0",
+            "infinity",
+            "NaN",
+            "5a",
+            "5\u{80}",
+            "1.5e3",
+            "15e-2",
+        ] {
+            check(text);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn as_serde_reads_them(text in "-?[0-9]{0,20}(\\.[0-9]{0,20})?([eE][+-]?[0-9]{0,4})?[0-9a-z.+-]{0,1}") {
+            check(&text);
+        }
+    }
+}
