@@ -22,6 +22,7 @@ const RULED: &[&str] = &[
     "cap-seconds",
     "inactivity-seconds",
     "complete-by",
+    "growing-list",
     "states",
     "agents",
 ];
@@ -62,6 +63,9 @@ impl Comparison<'_, '_, '_> {
         self.number("/inactivity-seconds", f64::INFINITY, &rule::INACTIVITY_SHORTER, &rule::INACTIVITY_LONGER)?;
         if texts(&self.old, "complete-by")? != texts(&self.new, "complete-by")? {
             self.report(&rule::COMPLETE_BY, "complete-by");
+        }
+        if self.old.text("growing-list") != self.new.text("growing-list") {
+            self.report(&rule::GROWING_LIST, "growing-list");
         }
         let states = Words { added: &rule::STATE_ADDED, removed: &rule::STATE_REMOVED, meaning: &rule::STATE_MEANING };
         words(self.walk, &below(&at, "states"), &self.old, &self.new, "states", &states)?;

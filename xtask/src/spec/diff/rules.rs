@@ -161,6 +161,7 @@ rules! {
     INACTIVITY_SHORTER: Breaking for Both, "lifecycle-inactivity-shorter", "Clients that pause as long as before find the session dead.";
     INACTIVITY_LONGER: Harmless for Server, "lifecycle-inactivity-longer", "Sessions outlive the pauses of old clients; a server has to keep them.";
     COMPLETE_BY: Breaking for Both, "lifecycle-complete-by-changed", "Clients stop waiting by the old rule: too early, too late or never.";
+    GROWING_LIST: Harmless for Client, "lifecycle-growing-list-changed", "Clients check that a list grew before they go by it, and read all of any other.";
     STATE_ADDED: Risky for Client, "lifecycle-state-added", "Clients that do not know the word cannot tell what it ends.";
     STATE_REMOVED: Breaking for Both, "lifecycle-state-removed", "Clients may wait for a word that never comes.";
     STATE_MEANING: Breaking for Both, "lifecycle-state-meaning-changed", "Clients read the word in the old sense, and stop or wait wrongly.";

@@ -66,6 +66,10 @@ pub fn cases() -> Vec<Case> {
         ),
         (vec![Set("/paths/~1things~1{id}/get/x-session-lifecycle/complete-by", json!(["count", "status"]))], &[]),
         (
+            vec![Set("/paths/~1things~1{id}/get/x-session-lifecycle/growing-list", json!("items"))],
+            &["lifecycle-growing-list-changed harmless client"],
+        ),
+        (
             vec![Set("/paths/~1things~1{id}/get/x-session-lifecycle/states/LOST", json!("failed"))],
             &["lifecycle-state-added risky client"],
         ),
