@@ -44,17 +44,17 @@ impl Reader<'_> {
     #[inline]
     fn plain_float(&mut self) -> Option<f64> {
         let rest = self.rest();
-        let (whole, length) = whole(rest)?;
-        let after = rest.get(length..)?;
-        let (digits, decimals) = match after.split_first() {
-            Some((b'.', after)) => digits(after, whole)?,
-            Some(_) | None => (whole, 0),
-        };
-        self.pass(if decimals > 0 { length + 1 + decimals } else { length });
-        let goes_on = matches!(self.peek(), Some(b'e' | b'E'));
-        if goes_on || digits > EXACT || length + decimals > MOST_DIGITS {
+        let (whole, mut length) = whole(rest)?;
+        let (mut digits, mut decimals) = (whole, 0);
+        if let Some((b'.', after)) = rest.get(length..)?.split_first() {
+            (digits, decimals) = self::digits(after, whole)?;
+            length += 1 + decimals;
+        }
+        // With the point among them these are digits enough to fit.
+        if length > MOST_DIGITS || digits > EXACT || matches!(rest.get(length), Some(b'e' | b'E')) {
             return None;
         }
+        self.pass(length);
         #[allow(clippy::cast_precision_loss, reason = "below 2^53")]
         let exact = digits as f64;
         Some(exact / POWERS.get(decimals)?)
@@ -107,8 +107,8 @@ fn digits(bytes: &[u8], before: u64) -> Option<(u64, usize)> {
     let value = before.wrapping_mul(*TENS.get(count)?).wrapping_add(digits);
     match count {
         0 => None,
-        8 => one_by_one(bytes.get(8..)?, value, 8),
-        _ => Some((value, count)),
+        1..8 => Some((value, count)),
+        _ => one_by_one(bytes.get(8..)?, value, 8),
     }
 }
 

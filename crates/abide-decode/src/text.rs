@@ -66,15 +66,24 @@ impl<'b> Reader<'b> {
 #[inline]
 fn length_of_plain(bytes: &[u8]) -> Option<usize> {
     let (chunks, rest) = bytes.as_chunks::<8>();
-    for (index, chunk) in chunks.iter().enumerate() {
-        let word = u64::from_le_bytes(*chunk);
-        let special = special_bytes(word);
-        if special != 0 {
-            return Some(index * 8 + special.trailing_zeros() as usize / 8);
+    let special = |chunk: &[u8; 8]| special_bytes(u64::from_le_bytes(*chunk));
+    let (mut blocks, mut before) = (chunks, 0);
+    // Four at once, as long as there is nothing in them.
+    while let Some(([first, second, third, fourth], others)) = blocks.split_first_chunk() {
+        if special(first) | special(second) | special(third) | special(fourth) != 0 {
+            break;
         }
+        (blocks, before) = (others, before + 32);
+    }
+    for chunk in blocks {
+        let special = special(chunk);
+        if special != 0 {
+            return Some(before + special.trailing_zeros() as usize / 8);
+        }
+        before += 8;
     }
     let last = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))?;
-    Some(chunks.len() * 8 + last)
+    Some(before + last)
 }
 
 /// The high bit of each byte that is a quote, a backslash or below a space. Bytes above the first one may be marked wrongly;
