@@ -136,8 +136,9 @@ impl<'b> Reader<'b> {
     pub(crate) fn pass_known(&mut self) -> bool {
         let rest = self.rest();
         let known = (self.known)(rest).unwrap_or(0);
-        // One item has two bytes at least.
-        let passed = if known > 2 && known < rest.len() { known } else { 0 };
+        // A number could go on behind the known bytes; what ends by itself cannot.
+        let ended = known.checked_sub(1).and_then(|last| rest.get(last));
+        let passed = if known > 2 && matches!(ended, Some(b'}' | b']' | b'"')) { known } else { 0 };
         self.at += passed;
         self.unread += passed;
         passed > 0
