@@ -137,8 +137,11 @@ impl<const PLACES: usize> Layout<PLACES> {
             reader.pass_space();
             reader.take(b':')?;
             reader.pass_space();
-            let known = names.iter().position(|name| name.as_bytes() == key).unwrap_or(names.len());
-            u8::try_from(known).ok()?
+            match names.iter().position(|name| name.as_bytes() == key) {
+                Some(known) => u8::try_from(known).ok()?,
+                // Serde refuses what is not Unicode also where nobody asks for it.
+                None => std::str::from_utf8(key).ok().and(u8::try_from(names.len()).ok())?,
+            }
         } else {
             END
         };

@@ -64,10 +64,17 @@ impl Reader<'_> {
     #[inline]
     fn item<T: Decode + DeserializeOwned>(&mut self, layout: &mut T::Layout) -> Option<T> {
         let from = self.place();
-        T::decode(self, layout).or_else(|| {
-            self.go_to(from);
-            self.by_serde()
-        })
+        T::decode(self, layout).or_else(|| self.odd_item(from))
+    }
+
+    /// What serde makes of the item alone. It may stand in something that serde buffers, where more is checked.
+    #[cold]
+    fn odd_item<T: DeserializeOwned>(&mut self, from: usize) -> Option<T> {
+        self.go_to(from);
+        self.skip_value()?;
+        let end = self.place();
+        self.go_to(from);
+        self.by_serde().filter(|_| self.place() == end)
     }
 
     /// Goes on to the next item; true after the end of the list.
