@@ -14,6 +14,7 @@ mod hook;
 #[cfg(unix)]
 mod hosting;
 mod mutants;
+mod page;
 mod reference;
 mod shown;
 mod targets;
