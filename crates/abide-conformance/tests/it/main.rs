@@ -15,6 +15,7 @@ mod hook;
 mod hosting;
 mod mutants;
 mod page;
+mod programs;
 mod reference;
 mod shown;
 mod targets;

@@ -82,7 +82,7 @@ fn words(node: Node<'_, '_>) -> String {
 }
 
 /// A Hum client that asks too early once, heeds a pause, and says a word.
-fn client() -> Trace {
+pub(crate) fn client() -> Trace {
     let mut header = Header::new(Api::Hum, Subject::Client, Source::Driven, "python3 client.py");
     "2026-01-15T10:30:00Z".clone_into(&mut header.started);
     header.tolerance = 250_000;
@@ -134,7 +134,7 @@ fn hum(number: u32, sent: u64, reply: Reply) -> Exchange {
 }
 
 /// A trace of either side with one text wherever somebody else's text can stand.
-fn written_by_somebody(subject: Subject, text: &str) -> Trace {
+pub(crate) fn written_by_somebody(subject: Subject, text: &str) -> Trace {
     let mut trace = if subject == Subject::Server { shown::recording() } else { client() };
     text.clone_into(&mut trace.header.target);
     text.clone_into(&mut trace.header.started);

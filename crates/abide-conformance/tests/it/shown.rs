@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use abide_conformance::catalogue::Api;
 use abide_conformance::judge;
-use abide_conformance::report::{junit, text};
+use abide_conformance::report::{Terminal, junit, text, text_for};
 use abide_conformance::trace::{
     Answer, Body, Credential, Exchange, Fact, Header, How, Operation, Reply, Request, Source, Subject, Trace, Which,
 };
@@ -52,6 +52,20 @@ pub(crate) fn recording() -> Trace {
 #[test]
 fn on_a_terminal() {
     insta::assert_snapshot!(text(&judge(&recording())));
+}
+
+#[test]
+fn on_a_terminal_of_80_columns() {
+    let report = judge(&recording());
+    let shown = text_for(&report, Terminal { columns: Some(80), colour: false });
+    let is_short = |line: &str| line.contains("curl -sS") || line.chars().count() <= 80;
+    assert!(shown.lines().all(is_short), "{shown}");
+    insta::assert_snapshot!(shown);
+    let coloured = text_for(&report, Terminal { columns: Some(80), colour: true });
+    assert_ne!(coloured, shown);
+    let paints = ["1;31", "33", "1;32", "2", "1", "0"].map(|code| format!("\u{1b}[{code}m"));
+    let without = paints.iter().fold(coloured, |text, paint| text.replace(paint, ""));
+    assert_eq!(without, shown, "colours add nothing else, and a server adds none");
 }
 
 #[test]
