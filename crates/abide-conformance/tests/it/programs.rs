@@ -1,4 +1,4 @@
-//! The forms for programs: JUnit as build servers take it, and JSON by its published schema.
+//! The forms for programs: `JUnit` as build servers take it, and JSON by its published schema.
 
 use std::collections::BTreeSet;
 

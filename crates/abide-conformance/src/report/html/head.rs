@@ -91,7 +91,9 @@ pub(super) fn filter(report: &Report) -> String {
             choices.push_str(&choice(verdict.name(), &words, ""));
         }
     }
-    format!("<form class=\"filter\">\n<fieldset>\n<legend>Show</legend>\n{choices}</fieldset>\n</form>\n")
+    format!(
+        "<form class=\"filter\" role=\"search\" aria-label=\"what is shown\">\n<fieldset>\n<legend>Show</legend>\n{choices}</fieldset>\n</form>\n"
+    )
 }
 
 /// Where everything else is.
