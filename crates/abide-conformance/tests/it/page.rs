@@ -286,3 +286,29 @@ fn a_run_without_a_call_has_a_page() {
         parsed(&page, |_| {});
     }
 }
+
+#[test]
+fn every_run_is_shown() {
+    // Of a recording, which knows no cases, each session is one; what belongs to none is one too.
+    let mut recording = shown::recording();
+    for (number, session) in [(10, Some("second")), (11, None), (12, Some("second"))] {
+        let mut exchange = shown::exchange(number, Operation::GetSessionStatus, &json!({}), &json!({}));
+        exchange.request.session = session.map(str::to_owned);
+        recording.exchanges.push(exchange);
+    }
+    recording.exchanges.iter_mut().for_each(|exchange| exchange.case.clear());
+    // Of clients each one that was started, also where it never called.
+    let mut clients = client();
+    clients.facts.push(Fact::ClientStarted { case: "normal".to_owned(), at: 1 });
+    for (trace, expected) in [
+        (shown::recording(), vec!["fixed"]),
+        (recording, vec!["sess_1", "second", "calls without a session"]),
+        (clients, vec!["retry-after-seconds", "normal"]),
+    ] {
+        parsed(&page(&trace), |tree| {
+            let runs = tree.descendants().filter(|node| node.attribute("id").is_some_and(|id| id.starts_with("run-")));
+            let names = runs.filter_map(|run| run.descendants().find(|node| node.has_tag_name("h3"))).map(words);
+            assert_eq!(names.collect::<Vec<_>>(), expected);
+        });
+    }
+}

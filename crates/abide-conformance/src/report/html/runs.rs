@@ -108,7 +108,7 @@ fn grouped<'v, 't>(view: &'v View<'t>, sessions: &Sessions<'v>) -> Vec<(&'t str,
     }
     for fact in &view.trace.facts {
         if let Fact::ClientStarted { case, .. } = fact
-            && !places.contains_key(&(case.as_str(), None))
+            && !groups.iter().any(|(of, _)| of == case)
         {
             groups.push((case, Vec::new()));
         }
