@@ -76,9 +76,11 @@ fn outline(tree: &Document<'_>) -> String {
     out
 }
 
+/// The words of an element; of an exchange no body, whose members have no order.
 fn words(node: Node<'_, '_>) -> String {
     let text: String = node.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.split(" { ").next().unwrap_or_default().to_owned()
 }
 
 /// A Hum client that asks too early once, heeds a pause, and says a word.

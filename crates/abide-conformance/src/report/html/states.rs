@@ -137,8 +137,8 @@ pub(super) fn summary(call: &Call<'_>) -> Option<String> {
         return Some(std::iter::once(cut(status)).chain(counters).collect::<Vec<_>>().join(", "));
     }
     let agents = call.at("/meta/agent_status")?.as_object()?;
-    let words = agents.iter().take(hum::AGENTS.len()).map(|(agent, word)| format!("{} {}", cut(agent), quoted(word)));
-    Some(words.collect::<Vec<_>>().join(", "))
+    let word = |agent: &&str| Some(format!("{agent} {}", quoted(agents.get(*agent)?)));
+    Some(hum::AGENTS.iter().filter_map(word).collect::<Vec<_>>().join(", "))
 }
 
 fn quoted(value: &Value) -> String {
