@@ -5,6 +5,7 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -50,7 +51,9 @@ pub(crate) async fn listen(stage: Arc<Stage>, listener: TcpListener) -> Infallib
 }
 
 async fn serve(stage: Arc<Stage>, stream: TcpStream) {
+    let has_asked = AtomicBool::new(false);
     let answer = |request: Request<Incoming>| {
+        has_asked.store(true, Ordering::Relaxed);
         let stage = Arc::clone(&stage);
         let arrived = stage.book().now();
         async move { reply(&stage, arrived, request).await }
@@ -58,6 +61,8 @@ async fn serve(stage: Arc<Stage>, stream: TcpStream) {
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer)).await;
     if connection.is_err_and(|error| error.is_parse()) {
         stage.unreadable(stage.book().now());
+    } else if !has_asked.load(Ordering::Relaxed) {
+        stage.in_vain();
     }
 }
 
@@ -67,11 +72,15 @@ async fn reply(stage: &Stage, arrived: u64, request: Request<Incoming>) -> Resul
     let body = match Limited::new(body, LARGEST_BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
+            stage.too_large(arrived, &parts, LARGEST_BODY);
             let mut refused = Response::new(Reply { rest: Bytes::new(), ending: Ending::Whole });
             *refused.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
             return Ok(refused);
         }
-        Err(error) => return Err(io::Error::other(error)),
+        Err(error) => {
+            stage.in_vain();
+            return Err(io::Error::other(error));
+        }
     };
     response(stage.serve(arrived, &parts, &body))
 }

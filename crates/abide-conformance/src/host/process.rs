@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -13,7 +14,8 @@ use tokio::time::timeout;
 
 /// How much of the end of an output is kept, in bytes.
 const TAIL: usize = 4 * 1024;
-/// How long an output may stay open after the client has ended: somebody that it started may hold it.
+/// How long an output may stay open after the client has ended: somebody that it started, and that left its process group,
+/// may hold it. What was written until then counts.
 const GRACE: Duration = Duration::from_millis(500);
 /// What precedes the word on the last line.
 const OUTCOME: &str = "outcome:";
@@ -22,8 +24,8 @@ const OUTCOME: &str = "outcome:";
 pub(crate) struct Client {
     child: Child,
     group: Group,
-    output: JoinHandle<Vec<u8>>,
-    errors: JoinHandle<Vec<u8>>,
+    output: Tail,
+    errors: Tail,
 }
 
 /// How a client ended.
@@ -70,8 +72,8 @@ impl Client {
         command.process_group(0);
         let mut child = command.spawn()?;
         let group = Group::of(&child);
-        let output = tokio::spawn(tail(child.stdout.take()));
-        let errors = tokio::spawn(tail(child.stderr.take()));
+        let output = Tail::of(child.stdout.take());
+        let errors = Tail::of(child.stderr.take());
         Ok(Self { child, group, output, errors })
     }
 
@@ -79,32 +81,46 @@ impl Client {
     pub(crate) async fn ended(&mut self) -> io::Result<Ending> {
         let status = self.child.wait().await?;
         self.group.kill();
-        let output = within_grace(&mut self.output).await;
-        let errors = within_grace(&mut self.errors).await;
+        let (output, errors) = tokio::join!(self.output.ended(), self.errors.ended());
         Ok(Ending { outcome: outcome(&output), exit: code(status), last_words: last_line(&errors) })
     }
 }
 
-/// The end of an output, however much there is.
-async fn tail(source: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
-    let mut kept = Vec::new();
-    let Some(mut source) = source else { return kept };
+/// The end of an output, however much there is, read as it comes.
+struct Tail {
+    kept: Arc<Mutex<Vec<u8>>>,
+    reader: JoinHandle<()>,
+}
+
+impl Tail {
+    fn of(source: Option<impl AsyncRead + Send + Unpin + 'static>) -> Self {
+        let kept = Arc::default();
+        let reader = tokio::spawn(read(source, Arc::clone(&kept)));
+        Self { kept, reader }
+    }
+
+    /// All of it, or what there is after the grace.
+    async fn ended(&mut self) -> Vec<u8> {
+        let _ = timeout(GRACE, &mut self.reader).await;
+        self.reader.abort();
+        std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for Tail {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
+
+async fn read(source: Option<impl AsyncRead + Unpin>, kept: Arc<Mutex<Vec<u8>>>) {
+    let Some(mut source) = source else { return };
     let mut chunk = [0; TAIL];
     while let Ok(read @ 1..) = source.read(&mut chunk).await {
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.extend_from_slice(chunk.get(..read).unwrap_or_default());
         let surplus = kept.len().saturating_sub(TAIL);
         kept.drain(..surplus);
-    }
-    kept
-}
-
-async fn within_grace(output: &mut JoinHandle<Vec<u8>>) -> Vec<u8> {
-    match timeout(GRACE, &mut *output).await {
-        Ok(read) => read.unwrap_or_default(),
-        Err(_) => {
-            output.abort();
-            Vec::new()
-        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! A scenario being played: takes one request after the other, answers each, and writes both down.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use httpdate::fmt_http_date;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
@@ -18,6 +18,8 @@ use crate::wire;
 
 /// After so many requests a client is not waiting but flooding. A patient one makes twenty in the longest scenario.
 pub(crate) const MOST_REQUESTS: u32 = 300;
+/// The same of the bytes in their bodies, all together: the trace holds them.
+pub(crate) const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 /// A scenario being played.
 pub(crate) struct Stage {
@@ -30,9 +32,29 @@ pub(crate) struct Stage {
     flooded: Notify,
 }
 
+/// What a client sent too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flood {
+    Requests,
+    Bytes,
+}
+
+impl Flood {
+    /// In a sentence about the client.
+    pub(crate) fn describe(self) -> String {
+        match self {
+            Self::Requests => format!("it sent more than {MOST_REQUESTS} requests"),
+            Self::Bytes => format!("it sent more than {} MB", MOST_BYTES / (1024 * 1024)),
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Progress {
+    /// Whatever arrived, readable or not; connections without a request too.
     requests: u32,
+    bytes: usize,
+    flood: Option<Flood>,
     creations: usize,
     polls: usize,
     closed: bool,
@@ -72,31 +94,67 @@ impl Stage {
         &self.book
     }
 
-    /// Returns once the client has sent more requests than anybody who waits.
-    pub(crate) async fn flooded(&self) {
+    /// Returns once the client has sent more than anybody who waits.
+    pub(crate) async fn flooded(&self) -> Flood {
         self.flooded.notified().await;
+        self.progress().flood.unwrap_or(Flood::Requests)
     }
 
     /// Answers a request that arrived at that instant.
     pub(crate) fn serve(&self, arrived: u64, parts: &Parts, body: &[u8]) -> Served {
-        let request = self.read(parts, body);
-        let (served, flooding) = {
-            let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
-            progress.requests = progress.requests.saturating_add(1);
-            (self.answer(&mut progress, &request), progress.requests > MOST_REQUESTS)
-        };
-        if flooding {
-            self.flooded.notify_one();
+        if !self.admits(body.len()) {
             return withheld();
         }
+        let request = self.read(parts, body);
+        let served = self.answer(&mut self.progress(), &request);
         self.book.exchange(self.scenario.name(), arrived, request, recorded(&served));
         served
     }
 
     /// Notes a request that was no HTTP, such as one with a space in its path.
     pub(crate) fn unreadable(&self, arrived: u64) {
-        let answer = Answer { status: 400, headers: std::collections::BTreeMap::new(), body: Body::Empty };
-        self.book.exchange(self.scenario.name(), arrived, Request::default(), Reply::Answer(answer));
+        if self.admits(0) {
+            self.refused(arrived, Request::default(), StatusCode::BAD_REQUEST);
+        }
+    }
+
+    /// Notes a request whose body is longer than anybody needs, of which nothing was kept.
+    pub(crate) fn too_large(&self, arrived: u64, parts: &Parts, limit: usize) {
+        if self.admits(limit) {
+            let body = Body::TooLarge { limit: limit as u64 };
+            self.refused(arrived, Request { body, ..self.read(parts, &[]) }, StatusCode::PAYLOAD_TOO_LARGE);
+        }
+    }
+
+    /// Counts a request that never came whole, or a connection without any.
+    pub(crate) fn in_vain(&self) {
+        self.admits(0);
+    }
+
+    fn refused(&self, arrived: u64, request: Request, status: StatusCode) {
+        let answer = Answer { status: status.as_u16(), headers: std::collections::BTreeMap::new(), body: Body::Empty };
+        self.book.exchange(self.scenario.name(), arrived, request, Reply::Answer(answer));
+    }
+
+    /// Counts what arrived; false once there was too much.
+    fn admits(&self, bytes: usize) -> bool {
+        let mut progress = self.progress();
+        progress.requests = progress.requests.saturating_add(1);
+        progress.bytes = progress.bytes.saturating_add(bytes);
+        let flood = if progress.requests > MOST_REQUESTS {
+            Some(Flood::Requests)
+        } else {
+            (progress.bytes > MOST_BYTES).then_some(Flood::Bytes)
+        };
+        progress.flood = progress.flood.or(flood);
+        if progress.flood.is_some() {
+            self.flooded.notify_one();
+        }
+        progress.flood.is_none()
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn answer(&self, progress: &mut Progress, request: &Request) -> Served {

@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use super::book::Book;
 use super::process::{Client, Ending, Task};
 use super::scenario::Scenario;
-use super::stage::{MOST_REQUESTS, Stage};
+use super::stage::{Flood, Stage};
 use super::{lag, listener, scenarios};
 use crate::catalogue::Api;
 use crate::drive::{Run, Sink, micros};
@@ -175,7 +175,7 @@ enum End {
 #[derive(Clone, Copy)]
 enum Stopped {
     InTime,
-    Flooding,
+    Flooding(Flood),
 }
 
 impl Turn {
@@ -195,7 +195,7 @@ impl Turn {
         let ended = tokio::select! {
             biased;
             ended = client.ended() => Ok(ended?),
-            () = self.stage.flooded() => Err(Stopped::Flooding),
+            flood = self.stage.flooded() => Err(Stopped::Flooding(flood)),
             () = sleep(self.listens) => Err(Stopped::InTime),
             never = listener::listen(Arc::clone(&self.stage), listener) => match never {},
         };
@@ -204,7 +204,7 @@ impl Turn {
         let words = match &ended {
             Ok(ending) => words(ending),
             Err(Stopped::InTime) => "stopped, still waiting".to_owned(),
-            Err(Stopped::Flooding) => format!("stopped after {MOST_REQUESTS} requests"),
+            Err(Stopped::Flooding(flood)) => format!("stopped: {}", flood.describe()),
         };
         self.note(ended);
         Ok(End::Told(format!("{}: {words} ({took:.1} s)", self.name())))
@@ -220,7 +220,7 @@ impl Turn {
             Err(stopped) => {
                 let why = match stopped {
                     Stopped::InTime => None,
-                    Stopped::Flooding => Some(format!("it sent more than {MOST_REQUESTS} requests")),
+                    Stopped::Flooding(flood) => Some(flood.describe()),
                 };
                 Fact::ClientEnded { case, at, outcome: None, exit: None, stopped: true, why }
             }

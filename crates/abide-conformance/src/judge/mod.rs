@@ -18,10 +18,11 @@ mod view;
 
 #[cfg(test)]
 pub(crate) use calmyx::{Sent as CalmyxSent, read_sent as calmyx_sent};
+pub(crate) use client::{LEAST_GROWTH_PERCENT, is_change, is_disturbed};
 pub(crate) use hum::is_settled;
 #[cfg(test)]
 pub(crate) use hum::{Sent as HumSent, read_sent as hum_sent};
-pub(crate) use retry_after::read as read_retry_after;
+pub(crate) use retry_after::{read as read_retry_after, retry_after};
 
 use evidence::{Broken, Evidence};
 pub(crate) use view::{Call, Session, View};

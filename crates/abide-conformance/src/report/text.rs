@@ -1,64 +1,69 @@
 //! The report for a terminal.
 
-use super::{Finding, Report, RequirementVerdict, Verdict, safe, safe_lines};
+use super::lines::{Lines, Paint, Terminal};
+use super::{Finding, Report, RequirementVerdict, Verdict, Whole, safe, safe_lines};
 use crate::trace::Subject;
 
-/// Bytes of a command line that are shown; the whole is in the other reports.
-const LONGEST_COMMAND: usize = 300;
+/// A command line longer than this is of no use in a terminal; the whole is in the other reports.
+const LONGEST_COMMAND: usize = 800;
 
-/// The verdict, with what is wrong and what was not judged. What a server wrote is shown without anything that a terminal
-/// would obey.
+/// The verdict, with what is wrong and what was not judged, as for a pipe: plain, and each statement on one line. What a server
+/// wrote is shown without anything that a terminal would obey.
 pub fn text(report: &Report) -> String {
-    let mut out = format!(
-        "{} {} {}: {}\n",
-        report.api.title(),
-        match report.subject {
-            Subject::Server => "server",
-            Subject::Client => "client",
-        },
-        safe(&report.target),
-        report.verdict.name().replace('-', " ").to_uppercase()
-    );
+    text_for(report, Terminal::default())
+}
+
+/// The same for a terminal.
+pub fn text_for(report: &Report, terminal: Terminal) -> String {
+    let mut lines = Lines::new(terminal);
+    let subject = format!("{} {} {}: ", report.api.title(), subject(report), safe(&report.target));
+    lines.paragraph(0, "", Paint::Strong, &format!("{subject}{}", word(report.verdict)));
     if let Some(problem) = &report.problem {
-        out.push_str(&format!("{}\n", safe(problem)));
+        lines.paragraph(0, "", Paint::Strong, &safe(problem));
     }
-    if report.verdict == super::Whole::NotJudged {
-        return out;
+    if report.verdict == Whole::NotJudged {
+        return lines.into_text();
     }
     for verdict in [Verdict::Failed, Verdict::Warned] {
         for row in report.with(verdict) {
-            broken(&mut out, report, row);
+            broken(&mut lines, report, row);
         }
     }
-    open(&mut out, report);
-    out.push_str(&format!("\n{}\n", counts(report)));
-    out
+    open(&mut lines, report);
+    lines.blank();
+    // Once more at the end: the beginning may have left the screen.
+    lines.item(0, &format!("{}: ", word(report.verdict)), paint_of(report.verdict), &counts(report));
+    lines.into_text()
 }
 
-fn broken(out: &mut String, report: &Report, row: &RequirementVerdict) {
-    out.push_str(&format!("\n{} {}  {} {}\n", mark(row.verdict), row.id, row.level, row.kind));
+fn broken(lines: &mut Lines, report: &Report, row: &RequirementVerdict) {
+    let (mark, paint) = mark(row.verdict);
+    lines.blank();
+    lines.item(0, &format!("{mark} {}", row.id), paint, &format!("  {} {}", row.level, row.kind));
     if let Some(requirement) = row.requirement(report.api) {
         let when = requirement.when.map(|when| format!("when {when}: ")).unwrap_or_default();
-        out.push_str(&format!("  {when}{}\n  source: {}\n", requirement.says, requirement.source()));
+        lines.paragraph(2, "", Paint::Strong, &format!("{when}{}", requirement.says));
+        lines.item(2, "source: ", Paint::Quiet, &requirement.source());
     }
     let mut findings = row.findings.iter();
     if let Some(first) = findings.next() {
-        finding(out, report, first);
+        finding(lines, report, first);
     }
     let more = findings.len();
     if more > 0 {
-        out.push_str(&format!("  and {more} more in the report\n"));
+        lines.paragraph(2, "", Paint::Quiet, &format!("and {more} more in the report"));
     }
 }
 
-fn finding(out: &mut String, report: &Report, finding: &Finding) {
-    out.push_str(&format!("  expected: {}\n  found:    {}\n", safe(&finding.expected), safe(&finding.found)));
-    out.push_str(&format!("  {}{}\n", safe(&finding.place()), seed(report)));
+fn finding(lines: &mut Lines, report: &Report, finding: &Finding) {
+    lines.item(2, "expected: ", Paint::Quiet, &safe(&finding.expected));
+    lines.item(2, "found:    ", Paint::Quiet, &safe(&finding.found));
+    lines.paragraph(2, "", Paint::Quiet, &format!("{}{}", safe(&finding.place()), seed(report)));
     for line in safe_lines(finding.curl.as_deref().unwrap_or_default()) {
-        let cut = line.char_indices().nth(LONGEST_COMMAND).map(|(end, _)| end);
-        match cut {
-            None => out.push_str(&format!("    {line}\n")),
-            Some(end) => out.push_str(&format!("    {}…\n", line.get(..end).unwrap_or_default())),
+        if line.len() <= LONGEST_COMMAND {
+            lines.verbatim(4, &line);
+        } else {
+            lines.verbatim(4, &format!("# a command of {} bytes, which the report has", line.len()));
         }
     }
 }
@@ -71,16 +76,19 @@ fn seed(report: &Report) -> String {
     }
 }
 
-fn open(out: &mut String, report: &Report) {
+fn open(lines: &mut Lines, report: &Report) {
     let rows: Vec<_> =
         [Verdict::Inconclusive, Verdict::NotExercised].into_iter().flat_map(|verdict| report.with(verdict)).collect();
     if rows.is_empty() {
         return;
     }
-    out.push_str("\nNot judged:\n");
+    lines.blank();
+    lines.paragraph(0, "Not judged:", Paint::Strong, "");
     for row in rows {
         let reason = row.reason.as_deref().unwrap_or_default();
-        out.push_str(&format!("  {} {}  {}: {}\n", mark(row.verdict), row.id, row.verdict.name(), safe(reason)));
+        let (mark, paint) = mark(row.verdict);
+        let text = format!("  {}: {}", row.verdict.name(), safe(reason));
+        lines.item(2, &format!("{mark} "), paint, &format!("{}{text}", row.id));
     }
 }
 
@@ -94,12 +102,31 @@ fn counts(report: &Report) -> String {
     }
 }
 
-const fn mark(verdict: Verdict) -> &'static str {
+const fn subject(report: &Report) -> &'static str {
+    match report.subject {
+        Subject::Server => "server",
+        Subject::Client => "client",
+    }
+}
+
+fn word(verdict: Whole) -> String {
+    verdict.name().replace('-', " ").to_uppercase()
+}
+
+const fn paint_of(verdict: Whole) -> Paint {
     match verdict {
-        Verdict::Failed => "✗",
-        Verdict::Warned => "!",
-        Verdict::Inconclusive => "?",
-        Verdict::NotExercised => "-",
-        Verdict::Passed => "✓",
+        Whole::Conformant => Paint::Good,
+        Whole::NotConformant | Whole::NotJudged => Paint::Bad,
+        Whole::Incomplete => Paint::Doubtful,
+    }
+}
+
+const fn mark(verdict: Verdict) -> (&'static str, Paint) {
+    match verdict {
+        Verdict::Failed => ("✗", Paint::Bad),
+        Verdict::Warned => ("!", Paint::Doubtful),
+        Verdict::Inconclusive => ("?", Paint::Doubtful),
+        Verdict::NotExercised => ("-", Paint::Quiet),
+        Verdict::Passed => ("✓", Paint::Good),
     }
 }

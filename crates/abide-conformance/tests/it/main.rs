@@ -14,6 +14,8 @@ mod hook;
 #[cfg(unix)]
 mod hosting;
 mod mutants;
+mod page;
+mod programs;
 mod reference;
 mod shown;
 mod targets;

@@ -28,6 +28,7 @@ pub(crate) async fn run(arguments: &ClientArguments, interrupt: &Interrupt) -> R
         if let Some(trace) = &trace {
             trace.clone().flush().map_err(|error| Problem::usage(format!("trace.ndjson: {error}")))?;
         }
+        eprintln!("interrupted; every client was ended");
         return Ok(Exit::Interrupted);
     };
     let run = run.map_err(|error| Problem::usage(format!("the scenarios cannot be played: {error}")))?;

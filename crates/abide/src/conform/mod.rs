@@ -7,9 +7,9 @@ mod list;
 mod server;
 mod trace;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
-use abide_conformance::report::{Report, json, text};
+use abide_conformance::report::{Report, Terminal, json, text_for};
 
 pub(crate) use arguments::ConformCommand;
 
@@ -28,8 +28,22 @@ pub(crate) async fn run(command: ConformCommand, interrupt: &Interrupt) -> Resul
 
 /// Prints the verdict, for people or for programs, and gives the exit code.
 fn tell(report: &Report, as_json: bool) -> Result<Exit, Problem> {
-    print(&if as_json { json(report) } else { text(report) })?;
+    print(&if as_json { json(report) } else { text_for(report, terminal()) })?;
     Ok(Exit::of_verdict(report.verdict))
+}
+
+/// The widest lines that are comfortable to read.
+const WIDEST: usize = 100;
+
+/// What standard output is. Colours are for those who did not ask for none (<https://no-color.org>).
+fn terminal() -> Terminal {
+    if !std::io::stdout().is_terminal() {
+        return Terminal::default();
+    }
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let columns = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0).min(WIDEST));
+    Terminal { columns: Some(columns.unwrap_or(80)), colour: !is_set("NO_COLOR") && !is_dumb }
 }
 
 /// Writes to standard output; a reader that has seen enough is no error.

@@ -52,7 +52,7 @@ fn a_server_that_is_down_is_not_judged() {
         "{finished:#?}"
     );
     assert!(folder.text("out/report.json").contains("\"not-judged\""));
-    assert!(folder.text("out/report.html").contains("not judged"));
+    assert!(folder.text("out/report.html").contains("Not judged"));
 }
 
 #[test]

@@ -177,3 +177,39 @@ fn a_second_interrupt_ends_at_once() {
     assert_eq!(finished.code, Some(130), "{finished:#?}");
     assert_eq!(folder.names(), ["in.csv", "out.csv.abide-run"]);
 }
+
+/// Clients under test have process groups of their own, which no terminal reaches.
+#[test]
+#[cfg(unix)]
+fn hosted_clients_end_with_the_program() {
+    for signal in ["INT", "TERM", "HUP"] {
+        let folder = Folder::with([("client.sh", BEATS.as_bytes())]);
+        let line = "conform client --api hum --scenario normal --scenario at-once --report out -- sh client.sh";
+        let running = Abide::new(line).within(&folder).start();
+        let beats = || {
+            ["parent", "child", "grandchild"]
+                .map(|name| std::fs::read(folder.path().join(name)).map_or(0, |text| text.len()))
+        };
+        let started = Instant::now();
+        while beats().contains(&0) {
+            assert!(started.elapsed() < Duration::from_secs(10), "{:?}", beats());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        running.signal(signal);
+        let finished = running.finish_within(SOON);
+        assert_eq!(finished.code, Some(130), "{finished:#?}");
+        assert!(finished.stderr.contains("interrupted; every client was ended"), "{finished:#?}");
+        let before = beats();
+        std::thread::sleep(Duration::from_millis(100));
+        assert_eq!(beats(), before, "somebody outlived {signal}");
+        assert!(folder.text("out/trace.ndjson").contains("\"client-started\""), "what was recorded is kept");
+    }
+}
+
+#[cfg(unix)]
+const BEATS: &str = r"
+trap '' INT TERM HUP
+beat() { while sleep 0.02; do echo beat >> $1; done; }
+(beat grandchild & beat child) &
+beat parent
+";

@@ -11,7 +11,7 @@ use crate::judge::view::{Call, View};
 const AT_ONCE_SECONDS: u64 = 1;
 /// By how much a gap has to exceed the one before it to count as exponential growth, in percent of that one. No document
 /// names a factor; a doubling with much jitter still passes.
-const LEAST_GROWTH_PERCENT: u64 = 120;
+pub(crate) const LEAST_GROWTH_PERCENT: u64 = 120;
 
 /// A gap between two status calls that were both answered.
 struct Gap<'v, 't> {
@@ -51,7 +51,7 @@ fn gaps<'v, 't>(run: &Run<'v, 't>) -> Vec<Gap<'v, 't>> {
 
 /// Another code, or another word of an awaited agent. That an agent is mentioned for the first time, as pending, may be taken
 /// for a change or not.
-fn is_change(earlier: &Call<'_>, later: &Call<'_>) -> Option<bool> {
+pub(crate) fn is_change(earlier: &Call<'_>, later: &Call<'_>) -> Option<bool> {
     let is_other = earlier.status() != later.status() || agents(earlier) != agents(later);
     (is_other || mentioned(earlier) == mentioned(later)).then_some(is_other)
 }

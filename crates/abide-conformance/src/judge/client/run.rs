@@ -113,7 +113,7 @@ pub(super) fn is_answered(call: &Call<'_>) -> bool {
 }
 
 /// Whether the reply was an error of any kind, a broken connection included: such a gap is exempt from the pace.
-pub(super) fn is_disturbed(call: &Call<'_>) -> bool {
+pub(crate) fn is_disturbed(call: &Call<'_>) -> bool {
     match call.answer() {
         None => true,
         Some(answer) => {
