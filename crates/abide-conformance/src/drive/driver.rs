@@ -201,7 +201,7 @@ impl Driver {
             Which::Wrong => WRONG,
         };
         match ask.credential.how {
-            How::None => None,
+            How::None | How::Unrecorded => None,
             How::Bare => Some(secret.to_owned()),
             How::Bearer => Some(format!("Bearer {secret}")),
             How::Other => Some(format!("Basic {secret}")),

@@ -6,7 +6,10 @@ use super::evidence::{Evidence, quote};
 use super::value::text;
 use super::view::{Call, View};
 use crate::catalogue::Api;
-use crate::trace::{Answer, Operation};
+use crate::trace::{Answer, How, Operation};
+
+/// Why a rule about credentials stays open.
+pub(super) const NOT_RECORDED: &str = "the recording leaves Authorization out, as browsers and proxies do, so whether a call had a credential is not known";
 
 /// CAL-AUTH, HUM-AUTH: without a credential, or with a wrong one, 401 or 403 and no session data.
 pub(super) fn authorization(view: &View<'_>) -> Evidence {
@@ -23,6 +26,9 @@ pub(super) fn authorization(view: &View<'_>) -> Evidence {
         } else {
             evidence.held();
         }
+    }
+    if view.calls.iter().any(|call| call.exchange.request.credential.how == How::Unrecorded) {
+        evidence.doubt(NOT_RECORDED);
     }
     evidence
 }

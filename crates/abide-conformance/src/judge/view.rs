@@ -66,9 +66,35 @@ impl<'t> View<'t> {
     }
 
     /// Whether a known credential was sent in the documented form.
+    ///
+    /// Where nobody asked on purpose, a credential in the right form may still be one that the server has good reason to
+    /// refuse; and where it was not recorded, only a success tells that the server took it.
     pub(crate) fn is_authorised(&self, call: &Call<'_>) -> bool {
         let credential = call.exchange.request.credential;
-        credential.how == self.right_form() && matches!(credential.which, Some(Which::First | Which::Second))
+        match credential.how {
+            How::Unrecorded => call.may_have_been_taken(),
+            how => {
+                let is_known = matches!(credential.which, Some(Which::First | Which::Second));
+                how == self.right_form() && is_known && !self.may_be_a_bad_credential(call)
+            }
+        }
+    }
+
+    /// Whether this is a call of that owner, in the documented form; or, where that is not recorded, looks like one.
+    pub(crate) fn is_of(&self, owner: Which, call: &Call<'_>) -> bool {
+        let credential = call.exchange.request.credential;
+        match credential.how {
+            How::Unrecorded => call.may_have_been_taken(),
+            how => {
+                let is_owner = credential.which == Some(owner);
+                how == self.right_form() && is_owner && !self.may_be_a_bad_credential(call)
+            }
+        }
+    }
+
+    /// Only a driver knows that a credential is good.
+    fn may_be_a_bad_credential(&self, call: &Call<'_>) -> bool {
+        !self.is_driven() && matches!(call.status(), Some(401..=403))
     }
 
     /// How much later the server's clock certainly, and at most, was between the two instants.
@@ -146,6 +172,11 @@ impl<'t> Call<'t> {
         credential.how == How::None || credential.which == Some(Which::Wrong)
     }
 
+    /// Whether the server took a credential that was not recorded, or may have: a success, or no answer.
+    fn may_have_been_taken(&self) -> bool {
+        self.answer().is_none_or(Answer::is_success)
+    }
+
     /// Whether the server asked to be left alone, or did not answer at all: nothing to judge.
     pub(crate) fn is_unanswered(&self) -> bool {
         self.answer().is_none_or(Answer::pushes_back)
@@ -214,10 +245,7 @@ impl<'v, 't> Session<'v, 't> {
     /// The calls of its owner, in the documented form.
     pub(crate) fn own(&self) -> impl Iterator<Item = &'v Call<'t>> + use<'v, 't> {
         let (view, owner) = (self.view, self.owner());
-        self.calls().filter(move |call| {
-            let credential = call.exchange.request.credential;
-            credential.how == view.right_form() && credential.which == Some(owner)
-        })
+        self.calls().filter(move |call| view.is_of(owner, call))
     }
 
     /// The status calls of its owner.

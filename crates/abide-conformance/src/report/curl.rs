@@ -62,7 +62,7 @@ fn authorization(api: Api, credential: Credential) -> Option<String> {
         Which::Wrong => "not-a-credential".to_owned(),
     };
     Some(match credential.how {
-        How::None => return None,
+        How::None | How::Unrecorded => return None,
         How::Bare => secret,
         How::Bearer => format!("Bearer {secret}"),
         How::Other => format!("Basic {secret}"),

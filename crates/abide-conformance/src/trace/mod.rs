@@ -21,6 +21,7 @@
 
 mod exchange;
 mod fact;
+mod file;
 mod har;
 mod header;
 mod line;
@@ -30,6 +31,7 @@ mod redact;
 
 pub use exchange::{Answer, Body, Credential, Exchange, How, NoReply, Operation, Reply, Request, Which};
 pub use fact::Fact;
+pub use file::read_file;
 pub use har::read_har;
 pub use header::{Clock, FORMAT, Header, Source, Subject};
 pub use line::{Line, schema};

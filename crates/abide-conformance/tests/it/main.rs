@@ -8,6 +8,7 @@
     reason = "a test that cannot go on fails, and that is what a panic does"
 )]
 
+mod archives;
 mod clients;
 mod good;
 mod hook;

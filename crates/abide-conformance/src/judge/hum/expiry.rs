@@ -152,10 +152,7 @@ fn probes_of<'v, 't>(view: &'v View<'t>, session: &Session<'v, 't>) -> Vec<Probe
         }
     };
     let owner = session.owner();
-    let is_own = |call: &Call<'_>| {
-        let credential = call.exchange.request.credential;
-        credential.how == view.right_form() && credential.which == Some(owner)
-    };
+    let is_own = |call: &Call<'_>| view.is_of(owner, call);
     let mut probes = Vec::new();
     let (mut active, mut touched) = (created.exchange, created.exchange);
     for call in session.calls() {
