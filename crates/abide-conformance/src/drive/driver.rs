@@ -148,17 +148,16 @@ impl Driver {
                 let sent = self.time.now();
                 let moved = hook.advance(by).await;
                 let received = self.time.now();
-                match moved {
-                    Ok(()) => {
-                        self.recorder.fact(Fact::ClockMoved { sent, received, by: micros(by) })?;
-                        Ok(true)
-                    }
-                    Err(why) => {
-                        self.recorder.fact(Fact::ClockStuck { at: received, why })?;
-                        self.mover = Mover::None;
-                        Ok(false)
-                    }
+                let done = moved.is_ok();
+                let possible = moved.as_ref().is_err_and(|stuck| stuck.may_have_moved);
+                if done || possible {
+                    self.recorder.fact(Fact::ClockMoved { sent, received, by: micros(by), possible })?;
                 }
+                if let Err(stuck) = moved {
+                    self.recorder.fact(Fact::ClockStuck { at: received, why: stuck.why })?;
+                    self.mover = Mover::None;
+                }
+                Ok(done)
             }
         }
     }

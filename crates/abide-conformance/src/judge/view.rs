@@ -102,11 +102,12 @@ impl<'t> View<'t> {
         let mut certain = 0_u64;
         let mut most = 0_u64;
         for fact in &self.trace.facts {
-            if let Fact::ClockMoved { sent, received, by } = fact {
-                if *sent >= from && *received <= to {
+            if let Fact::ClockMoved { sent, received, by, possible } = fact {
+                if !possible && *sent >= from && *received <= to {
                     certain = certain.saturating_add(*by);
                 }
-                if *received >= from && *sent <= to {
+                // A request whose reply was lost may be carried out at any later time.
+                if *sent <= to && (*possible || *received >= from) {
                     most = most.saturating_add(*by);
                 }
             }

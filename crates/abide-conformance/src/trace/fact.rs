@@ -7,14 +7,18 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "fact", rename_all = "kebab-case")]
 pub enum Fact {
-    /// The server's clock was moved forward, at some moment between `sent` and `received`.
+    /// The server's clock was moved forward, at some moment between `sent` and `received`; or, where it is only
+    /// `possible`, at some moment after `sent`, or not at all.
     ClockMoved {
         /// When that was asked for.
         sent: u64,
-        /// When it was confirmed.
+        /// When it was confirmed, or given up.
         received: u64,
-        /// By how much.
+        /// By how much; where it is only possible, at most.
         by: u64,
+        /// Whether nobody knows that it happened, because the confirmation was lost.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        possible: bool,
     },
     /// The server's clock could not be moved.
     ClockStuck {
