@@ -52,13 +52,13 @@ fn hum<'a>(method: &str, path: &'a str) -> (Operation, Option<&'a str>) {
     }
 }
 
-/// What stands in a path before the API's own part of it.
-pub(crate) fn prefix(api: Api, path: &str) -> &str {
+/// What stands in a path before the API's own part of it, and that part.
+pub(crate) fn split_prefix(api: Api, path: &str) -> (&str, &str) {
     let own = match api {
         Api::Calmyx => "/v2/",
         Api::Hum => "/sessions",
     };
-    path.split_once(own).map_or("", |(before, _)| before)
+    path.split_at(path.find(own).unwrap_or_default())
 }
 
 /// The id, or the token, that the reply to a creation gives.

@@ -23,6 +23,9 @@ const LONGEST_PAUSE: u64 = 120_000_000;
 /// After so many calls in a row without an answer there is no server any more.
 const MOST_SILENT: u32 = 3;
 
+/// So long nothing is told before it is said how far the run is, in microseconds.
+const QUIET: u64 = 10_000_000;
+
 /// Where a trace goes besides memory.
 pub(crate) type Sink = Box<dyn Write + Send>;
 
@@ -42,6 +45,8 @@ pub(crate) enum Mover {
 pub(crate) enum Stop {
     /// Nothing can be asked any more.
     Server(String),
+    /// The time for the whole run is over.
+    Time(String),
     /// The trace cannot be written.
     Trace(io::Error),
 }
@@ -78,13 +83,39 @@ pub(crate) struct Driver {
     pub(crate) waits: Duration,
     /// How long a session lives without activity.
     pub(crate) window: Duration,
-    pub(crate) progress: Box<dyn FnMut(&str) + Send>,
+    /// When the run has to be over, in microseconds; none: whenever it is done.
+    pub(crate) until: Option<u64>,
+    pub(crate) progress: Progress,
     pub(crate) silent: u32,
 }
 
+/// Who is told what the run is at, and when that was done last.
+pub(crate) struct Progress {
+    tell: Box<dyn FnMut(&str) + Send>,
+    told: u64,
+}
+
+impl Progress {
+    pub(crate) fn new(tell: Box<dyn FnMut(&str) + Send>) -> Self {
+        Self { tell, told: 0 }
+    }
+
+    fn tell(&mut self, now: u64, what: &str) {
+        self.told = now;
+        (self.tell)(what);
+    }
+}
+
 impl Driver {
+    /// Tells what the run is at.
+    pub(crate) fn tell(&mut self, what: &str) {
+        let now = self.time.now();
+        self.progress.tell(now, what);
+    }
+
     /// Asks once; whatever comes is written down and given back.
     pub(crate) async fn once(&mut self, case: &str, ask: &Ask) -> Result<Answered, Stop> {
+        self.on_time(case, Duration::ZERO)?;
         let authorization = self.authorization(ask);
         let Some(message) = ask.message(authorization.as_deref()) else {
             return Err(Stop::Server(
@@ -108,13 +139,13 @@ impl Driver {
             if !matches!(answered.status, Some(429 | 503)) || tries == MOST_RETRIES {
                 return Ok(answered);
             }
-            self.wait_out(answered.number, tries).await?;
+            self.wait_out(case, answered.number, tries).await?;
             tries += 1;
         }
     }
 
     /// Waits as long as a reply asks for, or longer each time where it does not say.
-    pub(crate) async fn wait_out(&mut self, number: u32, tries: u32) -> Result<(), Stop> {
+    pub(crate) async fn wait_out(&mut self, case: &str, number: u32, tries: u32) -> Result<(), Stop> {
         let asked = self.exchange(number).and_then(|exchange| self.retry_after(exchange));
         let wait = asked.unwrap_or(500_000 << tries.min(10));
         if wait > micros(self.patience).max(LONGEST_PAUSE) {
@@ -125,8 +156,10 @@ impl Driver {
         }
         // The server counts from when it answered; a little more than it asked for is certainly enough.
         let wait = wait.saturating_add(if asked.is_some() { 20_000 } else { 0 });
-        (self.progress)(&format!("waiting {:.1} s, as the server asks", Duration::from_micros(wait).as_secs_f64()));
-        self.time.sleep(Duration::from_micros(wait)).await;
+        let pause = Duration::from_micros(wait);
+        self.on_time(case, pause)?;
+        self.tell(&format!("waiting {:.1} s, as the server asks", pause.as_secs_f64()));
+        self.time.sleep(pause).await;
         self.recorder.fact(Fact::WaitedOut { exchange: number, waited: wait })?;
         Ok(())
     }
@@ -136,12 +169,10 @@ impl Driver {
         match &self.mover {
             Mover::None => Ok(false),
             Mover::Wait => {
-                (self.progress)(&format!(
-                    "waiting {} min {} s for sessions to expire",
-                    by.as_secs() / 60,
-                    by.as_secs() % 60
-                ));
+                self.tell(&format!("waiting {} min {} s for sessions to expire", by.as_secs() / 60, by.as_secs() % 60));
                 self.time.sleep(by).await;
+                // What the documents make long is no fault of the server.
+                self.until = self.until.map(|until| until.saturating_add(micros(by)));
                 Ok(true)
             }
             Mover::Hook(hook) => {
@@ -191,6 +222,24 @@ impl Driver {
     /// The number that the next exchange will have.
     pub(crate) fn next_number(&self) -> u32 {
         self.trace().exchanges.last().map_or(1, |last| last.number.saturating_add(1))
+    }
+
+    /// Whether there is still time for a pause and a call after it; and now and then a word about how far the run is.
+    fn on_time(&mut self, case: &str, pause: Duration) -> Result<(), Stop> {
+        let now = self.time.now();
+        if self.until.is_some_and(|until| now.saturating_add(micros(pause)) > until) {
+            return Err(Stop::Time(format!(
+                "the time for the whole run was over after {} s and {} calls, in the case `{}`",
+                now / 1_000_000,
+                self.trace().exchanges.len(),
+                case.split(':').next().unwrap_or_default()
+            )));
+        }
+        if now.saturating_sub(self.progress.told) >= QUIET {
+            let calls = self.trace().exchanges.len();
+            self.tell(&format!("still at it: {calls} calls in {} s", now / 1_000_000));
+        }
+        Ok(())
     }
 
     fn authorization(&self, ask: &Ask) -> Option<String> {

@@ -326,7 +326,7 @@ impl Driver {
         for _ in 0..BURST {
             let answered = self.once(case, &ask).await?;
             if answered.status == Some(429) {
-                self.wait_out(answered.number, 0).await?;
+                self.wait_out(case, answered.number, 0).await?;
                 self.call(case, &ask).await?;
                 break;
             }

@@ -103,7 +103,9 @@ fn verdict(view: &View<'_>, requirement: &Requirement, evidence: Evidence) -> Re
     } else if let Some(doubt) = evidence.doubts.into_iter().next() {
         (Verdict::Inconclusive, Some(doubt))
     } else {
-        (Verdict::NotExercised, Some(evidence.unmet))
+        let early = view.trace.facts.iter().find_map(stop_of).filter(|_| requirement.binds == Binds::Server);
+        let unmet = evidence.unmet;
+        (Verdict::NotExercised, Some(if early.is_some() { format!("{unmet}; the run ended early") } else { unmet }))
     };
     RequirementVerdict {
         id: requirement.id.to_owned(),

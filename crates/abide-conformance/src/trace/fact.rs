@@ -34,7 +34,8 @@ pub enum Fact {
         /// For how long.
         waited: u64,
     },
-    /// A finding was tried again: of `runs` runs that were made for it, `seen` showed it.
+    /// A finding was tried again: of `runs` runs of the same steps, `seen` showed it. One of one: it was not tried again,
+    /// because shorter steps do not show it, or because it takes too long.
     Rerun {
         /// The requirement that was found broken.
         requirement: String,

@@ -46,7 +46,7 @@ pub fn read_har(api: Api, text: &str) -> Result<Trace, TraceError> {
     let mut redactor = Redactor::default();
     for call in &mut calls {
         match call.authorization.take() {
-            None => {}
+            None => call.request.credential = Credential::UNRECORDED,
             Some(value) => match seen.read(&value, &mut redactor) {
                 Some(credential) => call.request.credential = credential,
                 None => call.too_many = true,
@@ -110,7 +110,8 @@ impl Call {
         let url = reqwest::Url::parse(asked.get("url")?.as_str()?).ok()?;
         let started: jiff::Timestamp = entry.get("startedDateTime")?.as_str()?.parse().ok()?;
         let took = entry.get("time").and_then(Value::as_f64).unwrap_or_default();
-        let (operation, session) = wire::operation(api, &method, url.path());
+        let (prefix, path) = wire::split_prefix(api, url.path());
+        let (operation, session) = wire::operation(api, &method, path);
         let query: Vec<(String, String)> =
             url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
         let in_query = query.iter().find(|(name, _)| name == "session_id").map(|(_, id)| id.clone());
@@ -124,7 +125,7 @@ impl Call {
         let request = Request {
             operation,
             method,
-            path: url.path().to_owned(),
+            path: path.to_owned(),
             query,
             headers,
             credential: Credential::NONE,
@@ -133,7 +134,7 @@ impl Call {
             body: text_body(asked.pointer("/postData/text")),
         };
         Some(Self {
-            base: format!("{}{}", url.origin().ascii_serialization(), wire::prefix(api, url.path())),
+            base: format!("{}{}", url.origin().ascii_serialization(), prefix),
             started: started.as_microsecond(),
             took: microseconds(took),
             request,

@@ -1,4 +1,4 @@
-//! A server whose clock can be moved from outside, over a real socket.
+//! Servers over a real socket whose sessions have to expire: with a clock that can be moved from outside, and without.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -107,4 +107,24 @@ async fn a_move_that_nobody_confirmed_accuses_nobody() {
         assert!(broken.is_empty(), "{fates:?}\n{}", text(&report));
         assert_eq!(report.verdict, Whole::Incomplete, "{fates:?}\n{}", text(&report));
     }
+}
+
+/// Half an hour of a server that has no hook is waited for once, and the report says so.
+#[tokio::test]
+async fn what_took_long_to_see_was_seen_once() {
+    let keys = abide_server::Credentials::generate().unwrap();
+    let router = abide_server::router(&Config::local(keys.clone()), abide_server::ServerClock::system()).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let target = WebTarget::new(&format!("http://{}", listener.local_addr().unwrap()), false).unwrap();
+    tokio::spawn(axum::serve(listener, router).into_future());
+
+    let [first, second] = keys.hum;
+    // The judge takes the server for one whose half hour is over in two seconds.
+    let suite = Suite::hum(Credentials::new(first, Some(second))).speed(900).cases(0);
+    let run = suite.patience(Duration::from_millis(20)).run_against(target, ServerClock::Real).await.unwrap();
+    let row = run.report.requirement("HUM-EXPIRY").unwrap();
+    assert_eq!(row.verdict, Verdict::Failed, "{}", text(&run.report));
+    assert_eq!(row.findings[0].seen.as_deref(), Some("1 of 1"), "{row:#?}");
+    let told = |row: &abide_conformance::report::RequirementVerdict| row.findings.iter().any(|it| it.seen.is_some());
+    assert!(run.report.requirements.iter().all(|row| row.findings.is_empty() || told(row)), "{:#?}", run.report);
 }
