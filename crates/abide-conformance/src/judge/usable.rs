@@ -9,9 +9,9 @@ use crate::trace::{Answer, Operation, Reply, Source, Subject};
 pub(super) fn problem(view: &View<'_>) -> Option<String> {
     let header = &view.trace.header;
     match (view.calls.first(), header.subject) {
-        (None, Subject::Server) => Some("there is no exchange in the trace".to_owned()),
+        (None, Subject::Server | Subject::Both) => Some("there is no exchange in the trace".to_owned()),
         (None, Subject::Client) => Some(never_called(view)),
-        (Some(first), Subject::Server) => unanswered(view, first).or_else(|| refused(view)),
+        (Some(first), Subject::Server | Subject::Both) => unanswered(view, first).or_else(|| refused(view)),
         (Some(_), Subject::Client) => None,
     }
 }

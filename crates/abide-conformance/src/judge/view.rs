@@ -71,25 +71,21 @@ impl<'t> View<'t> {
     /// refuse; and where it was not recorded, only a success tells that the server took it.
     pub(crate) fn is_authorised(&self, call: &Call<'_>) -> bool {
         let credential = call.exchange.request.credential;
-        match credential.how {
-            How::Unrecorded => call.may_have_been_taken(),
-            how => {
-                let is_known = matches!(credential.which, Some(Which::First | Which::Second));
-                how == self.right_form() && is_known && !self.may_be_a_bad_credential(call)
-            }
+        if credential.how == How::Unrecorded {
+            return call.may_have_been_taken();
         }
+        let is_known = matches!(credential.which, Some(Which::First | Which::Second));
+        credential.how == self.right_form() && is_known && !self.may_be_a_bad_credential(call)
     }
 
     /// Whether this is a call of that owner, in the documented form; or, where that is not recorded, looks like one.
     pub(crate) fn is_of(&self, owner: Which, call: &Call<'_>) -> bool {
         let credential = call.exchange.request.credential;
-        match credential.how {
-            How::Unrecorded => call.may_have_been_taken(),
-            how => {
-                let is_owner = credential.which == Some(owner);
-                how == self.right_form() && is_owner && !self.may_be_a_bad_credential(call)
-            }
+        if credential.how == How::Unrecorded {
+            return call.may_have_been_taken();
         }
+        let is_owner = credential.which == Some(owner);
+        credential.how == self.right_form() && is_owner && !self.may_be_a_bad_credential(call)
     }
 
     /// Only a driver knows that a credential is good.

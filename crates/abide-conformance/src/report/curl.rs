@@ -2,7 +2,7 @@
 
 use crate::catalogue::Api;
 use crate::judge::View;
-use crate::trace::{Credential, Exchange, How, Operation, Subject, Which};
+use crate::trace::{Credential, Exchange, How, Operation, Which};
 
 /// A body longer than this is not put on a command line.
 const LONGEST_BODY: usize = 2_000;
@@ -10,9 +10,6 @@ const LONGEST_BODY: usize = 2_000;
 /// The command of an exchange, after that of the creation of its session.
 pub(crate) fn commands(view: &View<'_>, number: u32) -> Option<String> {
     let header = &view.trace.header;
-    if header.subject == Subject::Client {
-        return None;
-    }
     let exchange = view.trace.exchange(number)?;
     let session =
         exchange.request.session.as_deref().filter(|_| exchange.request.operation != Operation::CreateSession);

@@ -12,10 +12,7 @@ pub fn text(report: &Report) -> String {
     let mut out = format!(
         "{} {} {}: {}\n",
         report.api.title(),
-        match report.subject {
-            Subject::Server => "server",
-            Subject::Client => "client",
-        },
+        report.subject.name(),
         safe(&report.target),
         report.verdict.name().replace('-', " ").to_uppercase()
     );
@@ -67,7 +64,7 @@ fn finding(out: &mut String, report: &Report, finding: &Finding) {
 fn seed(report: &Report) -> String {
     match report.subject {
         Subject::Server => format!(", seed {}", report.seed),
-        Subject::Client => String::new(),
+        Subject::Client | Subject::Both => String::new(),
     }
 }
 
@@ -90,7 +87,7 @@ fn counts(report: &Report) -> String {
     let counts = all.map(count).join(", ");
     match report.subject {
         Subject::Server => format!("{counts} (clock {}{})", report.clock.name(), seed(report)),
-        Subject::Client => counts,
+        Subject::Client | Subject::Both => counts,
     }
 }
 

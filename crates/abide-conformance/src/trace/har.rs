@@ -192,10 +192,14 @@ fn reply_body(content: Option<&Value>, status: u16) -> Body {
     let Some(text) = member("text").and_then(Value::as_str).filter(|_| member("encoding").is_none()) else {
         return if status == 204 { Body::Empty } else { left_out };
     };
-    match wire::body(text.as_bytes()) {
-        Body::Empty if size > 0 => left_out,
-        Body::NotJson { .. } if size > text.len() as u64 => Body::Truncated { received: text.len() as u64 },
-        body => body,
+    let body = wire::body(text.as_bytes());
+    let is_short = size > text.len() as u64;
+    if is_short && body.is_empty() {
+        left_out
+    } else if is_short && matches!(body, Body::NotJson { .. }) {
+        Body::Truncated { received: text.len() as u64 }
+    } else {
+        body
     }
 }
 

@@ -27,6 +27,7 @@ mod header;
 mod line;
 mod read;
 mod recorder;
+mod recording;
 mod redact;
 
 pub use exchange::{Answer, Body, Credential, Exchange, How, NoReply, Operation, Reply, Request, Which};
@@ -37,6 +38,7 @@ pub use header::{Clock, FORMAT, Header, Source, Subject};
 pub use line::{Line, schema};
 pub use read::{TraceError, read};
 pub use recorder::Recorder;
+pub use recording::{Recording, Said};
 pub use redact::Redactor;
 
 /// A whole trace in memory.

@@ -23,6 +23,7 @@ mod endings;
 mod hum;
 mod interrupts;
 mod kills;
+mod recording;
 mod refused_answers;
 mod refused_arguments;
 mod refused_input;

@@ -5,7 +5,7 @@ mod timeline;
 
 use super::{Finding, Report, RequirementVerdict, Verdict, Whole};
 use crate::catalogue::Requirement;
-use crate::trace::{Subject, Trace};
+use crate::trace::Trace;
 use escape::escaped;
 
 const STYLE: &str = include_str!("page.css");
@@ -13,10 +13,7 @@ const STYLE: &str = include_str!("page.css");
 /// `report.html`: the verdict, each requirement with its source and proof, and pictures of time. Whatever a server wrote is
 /// escaped.
 pub fn html(report: &Report, trace: &Trace) -> String {
-    let subject = match report.subject {
-        Subject::Server => "server",
-        Subject::Client => "client",
-    };
+    let subject = report.subject.name();
     let title = format!("{} {subject}: {}", report.api.title(), verdict_words(report.verdict));
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
