@@ -138,9 +138,20 @@ impl Transport {
 
     #[cfg(not(target_arch = "wasm32"))]
     async fn send(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
-        let Some(observer) = &self.observer else {
-            return self.take_in(client.execute(request).await?).await.answer(self);
-        };
+        match &self.observer {
+            None => self.take_in(client.execute(request).await?).await.answer(self),
+            // Few are observed, and the futures of all others stay small.
+            Some(observer) => Box::pin(self.send_observed(observer.as_ref(), client, request)).await,
+        }
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    async fn send_observed(
+        &self,
+        observer: &dyn Observer,
+        client: &Client,
+        request: Request,
+    ) -> reqwest::Result<Response> {
         let asked = Asked::of(&request);
         let sent = Instant::now();
         let (came, received) = match client.execute(request).await {

@@ -23,6 +23,8 @@ const LONGEST_PAUSE: u64 = 120_000_000;
 /// After so many calls in a row without an answer there is no server any more.
 const MOST_SILENT: u32 = 3;
 
+/// For so long after it was given up a move of the clock may still happen.
+const LATEST: Duration = Duration::from_hours(1);
 /// So long nothing is told before it is said how far the run is, in microseconds.
 const QUIET: u64 = 10_000_000;
 
@@ -85,6 +87,8 @@ pub(crate) struct Driver {
     pub(crate) window: Duration,
     /// When the run has to be over, in microseconds; none: whenever it is done.
     pub(crate) until: Option<u64>,
+    /// When it was last looked whether this machine had slept.
+    pub(crate) awake_at: u64,
     pub(crate) progress: Progress,
     pub(crate) silent: u32,
 }
@@ -127,6 +131,7 @@ impl Driver {
         let received = self.time.now();
         let (status, why) = (reply.status(), why(&reply));
         let number = self.recorder.exchange(case, sent, received, ask.request(), reply)?;
+        self.note_missed_time()?;
         self.count_silence(why)?;
         Ok(Answered { number, status })
     }
@@ -182,6 +187,8 @@ impl Driver {
                 let done = moved.is_ok();
                 let possible = moved.as_ref().is_err_and(|stuck| stuck.may_have_moved);
                 if done || possible {
+                    // A request that was given up may lie in a queue, and be carried out later.
+                    let received = received.saturating_add(if possible { micros(LATEST) } else { 0 });
                     self.recorder.fact(Fact::ClockMoved { sent, received, by: micros(by), possible })?;
                 }
                 if let Err(stuck) = moved {
@@ -238,6 +245,17 @@ impl Driver {
         if now.saturating_sub(self.progress.told) >= QUIET {
             let calls = self.trace().exchanges.len();
             self.tell(&format!("still at it: {calls} calls in {} s", now / 1_000_000));
+        }
+        Ok(())
+    }
+
+    /// While this machine slept, the server's clock may have gone on.
+    fn note_missed_time(&mut self) -> Result<(), Stop> {
+        let since = std::mem::replace(&mut self.awake_at, self.time.now());
+        let missed = self.time.missed();
+        if !missed.is_zero() {
+            let moved = Fact::ClockMoved { sent: since, received: self.awake_at, by: micros(missed), possible: true };
+            self.recorder.fact(moved)?;
         }
         Ok(())
     }

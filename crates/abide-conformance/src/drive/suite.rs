@@ -272,6 +272,7 @@ impl Suite {
             window: Duration::from_secs(INACTIVITY_SECONDS) / self.speed,
             until: limit.map(|limit| now.saturating_add(micros(limit))),
             progress: Progress::new(self.progress),
+            awake_at: now,
             silent: 0,
         };
         driver.run(self.seed, self.cases).await

@@ -71,6 +71,10 @@ fn sentence(view: &View<'_>, call: &Call<'_>) -> Option<String> {
             answer.status
         )),
         429 | 503 => Some(format!("{target} answers {} to every {request}, also after waiting", answer.status)),
+        _ if answer.is_beside_the_point() => Some(format!(
+            "{target} answers {} to every {request}: something on the way does not let it through",
+            answer.status
+        )),
         _ if answer.is_success() && call.json.is_none() => {
             Some(format!("{target} answers {} to {request} with {}; {is_api}", answer.status, safe(&describe(answer))))
         }

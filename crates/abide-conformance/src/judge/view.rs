@@ -102,8 +102,7 @@ impl<'t> View<'t> {
                 if !possible && *sent >= from && *received <= to {
                     certain = certain.saturating_add(*by);
                 }
-                // A request whose reply was lost may be carried out at any later time.
-                if *sent <= to && (*possible || *received >= from) {
+                if *received >= from && *sent <= to {
                     most = most.saturating_add(*by);
                 }
             }
@@ -174,15 +173,19 @@ impl<'t> Call<'t> {
         self.answer().is_none_or(Answer::is_success)
     }
 
-    /// Whether the server asked to be left alone, or did not answer at all: nothing to judge.
+    /// Whether nothing was answered, or nothing about what was asked: there is nothing to judge.
     pub(crate) fn is_unanswered(&self) -> bool {
-        self.answer().is_none_or(Answer::pushes_back)
+        self.answer().is_none_or(Answer::is_beside_the_point)
     }
 
     /// Why a body cannot be judged although it may be right: the rest of it is missing, or it is nested too deeply.
     pub(crate) fn unreadable(&self) -> Option<String> {
-        let body = &self.answer()?.body;
+        let answer = self.answer()?;
+        let body = &answer.body;
+        let is_encoded = || answer.headers.get("content-encoding").is_some_and(|coding| coding.trim() != "identity");
         let why = match body {
+            // No document forbids to compress, and what was compressed is not read here.
+            Body::NotJson { .. } if is_encoded() => "a body in a coding that was not asked for".to_owned(),
             Body::Truncated { .. } | Body::Timeout { .. } | Body::TooLarge { .. } | Body::Digest { .. } => {
                 body.describe()
             }

@@ -206,6 +206,12 @@ impl Answer {
         self.status >= 400 && self.status < 500
     }
 
+    /// Whether it says nothing about what was asked: the server is busy, or something on the way to it speaks instead (408,
+    /// 421, 425, 429, 502, 503, 504), or wants something for itself (407, 511).
+    pub const fn is_beside_the_point(&self) -> bool {
+        self.pushes_back() || matches!(self.status, 407 | 408 | 421 | 425 | 502 | 504 | 511)
+    }
+
     /// Whether the server asks to be left alone for a while: 429 or 503.
     pub const fn pushes_back(&self) -> bool {
         matches!(self.status, 429 | 503)

@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "fact", rename_all = "kebab-case")]
 pub enum Fact {
-    /// The server's clock was moved forward, at some moment between `sent` and `received`; or, where it is only
-    /// `possible`, at some moment after `sent`, or not at all.
+    /// The server's clock was moved forward, at some moment between `sent` and `received`.
     ClockMoved {
         /// When that was asked for.
         sent: u64,
-        /// When it was confirmed, or given up.
+        /// When it was confirmed; or, where it is only possible, the last moment at which it may have happened.
         received: u64,
         /// By how much; where it is only possible, at most.
         by: u64,
-        /// Whether nobody knows that it happened, because the confirmation was lost.
+        /// Whether nobody knows that it happened: the confirmation was lost, or the driver's own machine stood still
+        /// meanwhile, and the server's perhaps did not.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         possible: bool,
     },

@@ -15,6 +15,7 @@ mod hook;
 #[cfg(unix)]
 mod hosting;
 mod mutants;
+mod on_the_way;
 mod reference;
 mod shown;
 mod targets;

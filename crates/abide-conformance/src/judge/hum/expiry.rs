@@ -157,7 +157,7 @@ fn probes_of<'v, 't>(view: &'v View<'t>, session: &Session<'v, 't>) -> Vec<Probe
     let (mut active, mut touched) = (created.exchange, created.exchange);
     for call in session.calls() {
         let own = is_own(call);
-        let tells = own && !matches!(call.status(), None | Some(300..=399 | 401 | 403 | 429 | 500..));
+        let tells = own && !call.is_unanswered() && !matches!(call.status(), Some(300..=399 | 401 | 403 | 500..));
         let is_close = call.operation() == Operation::CloseSession;
         if tells && !is_close {
             let is_gone = call.status() == Some(410);
