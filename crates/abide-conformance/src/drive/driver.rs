@@ -12,7 +12,7 @@ use super::time::{Time, micros};
 use super::web::ClockHook;
 use crate::catalogue::Api;
 use crate::judge::read_retry_after;
-use crate::trace::{Exchange, Fact, How, NoReply, Recorder, Reply, Trace, Which};
+use crate::trace::{Clock, Exchange, Fact, How, NoReply, Recorder, Reply, Trace, Which};
 
 /// How long after one round of polls the next one begins.
 pub(crate) const BETWEEN_POLLS: Duration = Duration::from_millis(100);
@@ -127,7 +127,15 @@ impl Driver {
             ));
         };
         let sent = self.time.now();
-        let reply = self.target.send(message).await;
+        let left = self.until.filter(|_| self.trace().header.clock != Clock::Virtual);
+        let left = left.map(|until| Duration::from_micros(until.saturating_sub(sent)));
+        let reply = match left {
+            None => self.target.send(message).await,
+            Some(left) => tokio::time::timeout(left, self.target.send(message)).await.unwrap_or_else(|_| Reply::None {
+                why: NoReply::Timeout,
+                detail: "the time for the whole run was over".to_owned(),
+            }),
+        };
         let received = self.time.now();
         let (status, why) = (reply.status(), why(&reply));
         let number = self.recorder.exchange(case, sent, received, ask.request(), reply)?;
@@ -204,7 +212,7 @@ impl Driver {
     pub(crate) fn can_skip_time(&self) -> bool {
         match self.mover {
             Mover::None => false,
-            Mover::Wait => self.recorder.trace().header.clock == crate::trace::Clock::Virtual,
+            Mover::Wait => self.trace().header.clock == Clock::Virtual,
             Mover::Hook(_) => true,
         }
     }

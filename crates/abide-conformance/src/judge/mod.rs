@@ -71,7 +71,7 @@ pub fn judge(trace: &Trace) -> Report {
         clock: header.clock,
         seed: header.seed,
         strict: header.strict,
-        problem: unusable.or(stopped),
+        problem: unusable.or(stopped).or_else(|| usable::breakdown(&view)),
         requirements,
     }
 }

@@ -117,6 +117,9 @@ pub(crate) struct TraceArguments {
     /// The recording
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// Write report.json, junit.xml and report.html there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) report: Option<PathBuf>,
     /// Print report.json instead of the text
     #[arg(long)]
     pub(crate) json: bool,

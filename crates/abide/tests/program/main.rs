@@ -16,6 +16,7 @@ mod server;
 mod stub;
 mod table;
 
+mod bad_targets;
 mod calmyx;
 mod conform;
 mod demo;
