@@ -13,6 +13,8 @@ pub(crate) const REPLY_HEADERS: [&str; 6] =
 /// How much of a body that is no JSON is kept, in characters.
 const SHOWN: usize = 120;
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Which call this is, with the session of its path, still percent-encoded.
@@ -50,6 +52,15 @@ fn hum<'a>(method: &str, path: &'a str) -> (Operation, Option<&'a str>) {
     }
 }
 
+/// What stands in a path before the API's own part of it, and that part.
+pub(crate) fn split_prefix(api: Api, path: &str) -> (&str, &str) {
+    let own = match api {
+        Api::Calmyx => "/v2/",
+        Api::Hum => "/sessions",
+    };
+    path.split_at(path.find(own).unwrap_or_default())
+}
+
 /// The id, or the token, that the reply to a creation gives.
 pub(crate) fn session_of_reply(api: Api, json: &Value) -> Option<&str> {
     let places: &[&str] = match api {
@@ -66,6 +77,8 @@ pub(crate) fn segment(text: &str) -> String {
 
 /// What the bytes of a whole body are.
 pub(crate) fn body(bytes: &[u8]) -> Body {
+    // A reader may pass over the mark, and most do.
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     if bytes.is_empty() {
         return Body::Empty;
     }

@@ -8,6 +8,7 @@
 //! - [`Error`] says what went wrong without ever showing a body, a query or a credential;
 //! - [`BaseUrl`], [`Credential`] and [`PathSegment`] refuse what must not be sent before anything is sent;
 //! - [`Timestamp`], [`ShortText`], [`Secret`] and [`lenient`] read what servers send without giving up on the whole answer.
+//! - [`observer`] shows every exchange as it was, for recordings;
 //!
 //! It knows no API: paths, fields and documented numbers live in the client crates.
 
@@ -15,6 +16,8 @@ mod base_url;
 mod credential;
 mod error;
 pub mod lenient;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod observer;
 mod path_segment;
 mod retry_after;
 mod secret;

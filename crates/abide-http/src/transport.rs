@@ -3,13 +3,19 @@
 #![cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a browser bounds bodies and connections itself"))]
 
 use std::fmt;
+#[cfg(not(target_arch = "wasm32"))]
+use std::sync::Arc;
 use std::time::Duration;
+#[cfg(not(target_arch = "wasm32"))]
+use std::time::Instant;
 
 use progenitor_client::OperationInfo;
 use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Request, Response, StatusCode};
 use tracing::debug;
 
+#[cfg(not(target_arch = "wasm32"))]
+use crate::observer::{Asked, BodyEnd, Came, Exchange, Observer};
 use crate::{BaseUrl, Credential, Error, Scheme};
 
 /// The header that generated code adds to every request; neither API knows it.
@@ -48,12 +54,28 @@ pub struct Transport {
     credential: Credential,
     scheme: Scheme,
     limits: Limits,
+    #[cfg(not(target_arch = "wasm32"))]
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Transport {
     /// A transport for one API: this credential goes to this base URL and nowhere else.
     pub fn new(base: BaseUrl, credential: Credential, scheme: Scheme, limits: Limits) -> Self {
-        Self { base, credential, scheme, limits }
+        Self {
+            base,
+            credential,
+            scheme,
+            limits,
+            #[cfg(not(target_arch = "wasm32"))]
+            observer: None,
+        }
+    }
+
+    /// The same, with somebody who is told of every exchange.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[must_use]
+    pub fn observed(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer: Some(observer), ..self }
     }
 
     /// The base URL that this transport sends to.
@@ -103,38 +125,56 @@ impl Transport {
         if let Some(value) = self.credential.header(self.scheme) {
             headers.insert(AUTHORIZATION, value);
         }
-        let response = client.execute(request).await?;
-        let response = self.take_in(response).await?;
+        let response = self.send(client, request).await?;
         debug!(operation = operation.operation_id, status = response.status().as_u16(), "answered");
         Ok(response)
     }
 
-    /// A success is read whole or set aside with the reason. Of any other status the status is what counts: its body is
-    /// read as far as it goes, for what the server says in it.
+    /// A browser bounds bodies and connections itself and offers no way to rebuild an answer.
+    #[cfg(target_arch = "wasm32")]
+    async fn send(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
+        client.execute(request).await
+    }
+
     #[cfg(not(target_arch = "wasm32"))]
-    async fn take_in(&self, mut response: Response) -> reqwest::Result<Response> {
+    async fn send(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
+        match &self.observer {
+            None => self.take_in(client.execute(request).await?).await.answer(self),
+            // Few are observed, and the futures of all others stay small.
+            Some(observer) => Box::pin(self.send_observed(observer.as_ref(), client, request)).await,
+        }
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    async fn send_observed(
+        &self,
+        observer: &dyn Observer,
+        client: &Client,
+        request: Request,
+    ) -> reqwest::Result<Response> {
+        let asked = Asked::of(&request);
+        let sent = Instant::now();
+        let (came, received) = match client.execute(request).await {
+            Ok(response) => (Ok(self.take_in(response).await), Instant::now()),
+            Err(error) => (Err(error), Instant::now()),
+        };
+        let shown = match &came {
+            Ok(taken) => taken.shown(self.limits.body),
+            Err(error) => Came::Nothing(error),
+        };
+        observer.exchanged(&Exchange { asked: &asked, sent, received, came: shown });
+        came?.answer(self)
+    }
+
+    /// A success is read whole, or up to the limit. Of any other status the status is what counts: its body is read as far
+    /// as it goes, for what the server says in it.
+    #[cfg(not(target_arch = "wasm32"))]
+    async fn take_in(&self, mut response: Response) -> TakenIn {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let (body, oddity) = if status.is_success() {
-            let (body, whole) = read_up_to(&mut response, self.limits.body).await?;
-            let oddity = self.oddity(&headers, &body, whole);
-            (body, oddity)
-        } else {
-            (read_what_comes(&mut response, ERROR_BODY).await, None)
-        };
-        let length = body.len();
-        let mut answer = http::Response::new(body);
-        *answer.status_mut() = status;
-        *answer.headers_mut() = headers;
-        // What is handed on is whole; how it came in pieces is of no more interest.
-        answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
-        if let Some(oddity) = oddity {
-            answer.extensions_mut().insert(SetAside { status, oddity });
-            if let Ok(unexpected) = StatusCode::from_u16(SET_ASIDE) {
-                *answer.status_mut() = unexpected;
-            }
-        }
-        Ok(Response::from(answer))
+        let limit = if status.is_success() { self.limits.body } else { ERROR_BODY };
+        let (body, end) = read_up_to(&mut response, limit).await;
+        TakenIn { status, headers, body, end }
     }
 
     fn oddity(&self, headers: &HeaderMap, body: &[u8], whole: bool) -> Option<Oddity> {
@@ -151,42 +191,79 @@ impl Transport {
             }
         }
     }
+}
 
-    /// A browser bounds bodies and connections itself and offers no way to rebuild an answer.
-    #[cfg(target_arch = "wasm32")]
-    #[allow(clippy::unused_async)]
-    async fn take_in(&self, response: Response) -> reqwest::Result<Response> {
-        Ok(response)
+/// An answer as it was read.
+#[cfg(not(target_arch = "wasm32"))]
+struct TakenIn {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    end: End,
+}
+
+/// How reading a body ended.
+#[cfg(not(target_arch = "wasm32"))]
+enum End {
+    Whole,
+    /// There is more, and it was not read.
+    Limit,
+    Broken(reqwest::Error),
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl TakenIn {
+    /// For an observer.
+    fn shown(&self, limit: usize) -> Came<'_> {
+        let end = match &self.end {
+            End::Whole => BodyEnd::Whole,
+            End::Limit => BodyEnd::TooLarge { limit: if self.status.is_success() { limit } else { ERROR_BODY } },
+            End::Broken(error) if error.is_timeout() => BodyEnd::TimedOut,
+            End::Broken(_) => BodyEnd::Broken,
+        };
+        Came::Answer { status: self.status.as_u16(), headers: &self.headers, body: &self.body, end }
+    }
+
+    /// An answer with its whole body in memory, or set aside with the reason.
+    fn answer(mut self, transport: &Transport) -> reqwest::Result<Response> {
+        let mut oddity = None;
+        if self.status.is_success() {
+            if let End::Broken(error) = self.end {
+                return Err(error);
+            }
+            if self.body.starts_with(BYTE_ORDER_MARK) {
+                self.body.drain(..BYTE_ORDER_MARK.len());
+            }
+            oddity = transport.oddity(&self.headers, &self.body, matches!(self.end, End::Whole));
+        }
+        let length = self.body.len();
+        let mut answer = http::Response::new(self.body);
+        *answer.status_mut() = self.status;
+        *answer.headers_mut() = self.headers;
+        // What is handed on is whole; how it came in pieces is of no more interest.
+        answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+        if let Some(oddity) = oddity {
+            answer.extensions_mut().insert(SetAside { status: self.status, oddity });
+            if let Ok(unexpected) = StatusCode::from_u16(SET_ASIDE) {
+                *answer.status_mut() = unexpected;
+            }
+        }
+        Ok(Response::from(answer))
     }
 }
 
-/// The body without a byte order mark, and whether it is whole: reading stops at the limit.
+/// The body up to a limit, and how it ended.
 #[cfg(not(target_arch = "wasm32"))]
-async fn read_up_to(response: &mut Response, limit: usize) -> reqwest::Result<(Vec<u8>, bool)> {
+async fn read_up_to(response: &mut Response, limit: usize) -> (Vec<u8>, End) {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > limit {
-            return Ok((body, false));
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > limit => return (body, End::Limit),
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return (body, End::Whole),
+            Err(error) => return (body, End::Broken(error)),
         }
-        body.extend_from_slice(&chunk);
     }
-    if body.starts_with(BYTE_ORDER_MARK) {
-        body.drain(..BYTE_ORDER_MARK.len());
-    }
-    Ok((body, true))
-}
-
-/// A body that breaks off or is too large is as long as what came of it.
-#[cfg(not(target_arch = "wasm32"))]
-async fn read_what_comes(response: &mut Response, limit: usize) -> Vec<u8> {
-    let mut body = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
-        if body.len() + chunk.len() > limit {
-            break;
-        }
-        body.extend_from_slice(&chunk);
-    }
-    body
 }
 
 impl fmt::Debug for Transport {

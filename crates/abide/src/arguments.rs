@@ -202,6 +202,9 @@ pub(crate) struct CalmyxWatchArguments {
     /// Print every event as one JSON object per line
     #[arg(long)]
     pub(crate) json: bool,
+    /// Write every exchange to a file that `abide conform trace` judges; never a credential
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
     /// Give up after this long, for example 90s, 10m or 2h [default: 1h]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) max_wait: Option<Duration>,
@@ -268,6 +271,9 @@ pub(crate) struct HumWatchArguments {
     /// Print every event as one JSON object per line
     #[arg(long)]
     pub(crate) json: bool,
+    /// Write every exchange to a file that `abide conform trace` judges; never a credential
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
     /// Give up after this long, for example 10s or 1m [default: 30s, as documented]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) max_wait: Option<Duration>,

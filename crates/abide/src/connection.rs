@@ -11,6 +11,7 @@ use abide_watch::{Budget, random_seed};
 
 use crate::arguments::ApiArguments;
 use crate::problem::{Api, Problem};
+use crate::recording::Recording;
 
 /// The largest credential file that is read, in bytes: a key is short, and a wrong path may name anything.
 const CREDENTIAL_FILE_LIMIT: u64 = 64 * 1024;
@@ -64,11 +65,39 @@ pub(crate) fn calmyx(arguments: &ApiArguments) -> Result<calmyx_client::Client, 
     calmyx_client::Client::new(base, credential).map_err(|error| Problem::calmyx(&error))
 }
 
+/// The same, with every exchange recorded where a file is named.
+pub(crate) fn calmyx_recorded(
+    arguments: &ApiArguments,
+    record: Option<&Path>,
+) -> Result<(calmyx_client::Client, Recording), Problem> {
+    let base = base_url(Api::Calmyx, arguments)?;
+    let (credential, recording) = recorded(arguments, Api::Calmyx, &base, record)?;
+    let client = match recording.observer() {
+        None => calmyx_client::Client::new(base, credential),
+        Some(observer) => calmyx_client::Client::observed(base, credential, observer),
+    };
+    Ok((client.map_err(|error| Problem::calmyx(&error))?, recording))
+}
+
 /// A Hum client from the arguments.
 pub(crate) fn hum(arguments: &ApiArguments) -> Result<hum_client::Client, Problem> {
     let base = base_url(Api::Hum, arguments)?;
     let credential = credential(arguments, Api::Hum)?;
     hum_client::Client::new(base, credential).map_err(|error| Problem::hum(&error))
+}
+
+/// The same, with every exchange recorded where a file is named.
+pub(crate) fn hum_recorded(
+    arguments: &ApiArguments,
+    record: Option<&Path>,
+) -> Result<(hum_client::Client, Recording), Problem> {
+    let base = base_url(Api::Hum, arguments)?;
+    let (credential, recording) = recorded(arguments, Api::Hum, &base, record)?;
+    let client = match recording.observer() {
+        None => hum_client::Client::new(base, credential),
+        Some(observer) => hum_client::Client::observed(base, credential, observer),
+    };
+    Ok((client.map_err(|error| Problem::hum(&error))?, recording))
 }
 
 /// The pace of Calmyx sessions.
@@ -97,6 +126,22 @@ pub(crate) fn base_url(api: Api, arguments: &ApiArguments) -> Result<BaseUrl, Pr
         )));
     }
     Ok(base)
+}
+
+/// The credential, and a recording that knows what it must not write.
+fn recorded(
+    arguments: &ApiArguments,
+    api: Api,
+    base: &BaseUrl,
+    record: Option<&Path>,
+) -> Result<(Credential, Recording), Problem> {
+    let (text, origin) = credential_text(arguments.credential_file.as_deref(), api)?;
+    let credential = Credential::new(text.clone()).map_err(|error| Problem::usage(format!("{origin}: {error}")))?;
+    let recording = match record {
+        None => Recording::default(),
+        Some(path) => Recording::begin(path, api.judged(), base.as_str(), &text, arguments.speed.get())?,
+    };
+    Ok((credential, recording))
 }
 
 fn credential(arguments: &ApiArguments, api: Api) -> Result<Credential, Problem> {

@@ -50,6 +50,18 @@ impl Exit {
         }
     }
 
+    /// The word for the end of a wait that a recording holds, from the list of what a client under test may say.
+    pub(crate) fn outcome_word(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::SomeFailed => "partial",
+            Self::SessionFailed => "failed",
+            Self::Gone => "gone",
+            Self::GaveUp => "gave-up",
+            Self::Error | Self::Usage | Self::Interrupted => "error",
+        }
+    }
+
     /// The code of several sessions: the first of 1, 5, 4, 6, 3 that any of them had. An interruption outranks them all.
     pub(crate) fn and(self, other: Self) -> Self {
         if self.rank() <= other.rank() { self } else { other }

@@ -21,6 +21,7 @@ pub mod output;
 mod problem;
 mod progress;
 mod reading;
+mod recording;
 mod rewatch;
 mod run_files;
 pub mod safe_text;

@@ -26,6 +26,14 @@ impl Api {
         }
     }
 
+    /// The same for the judge, who has a name of its own for it.
+    pub(crate) fn judged(self) -> abide_conformance::catalogue::Api {
+        match self {
+            Self::Calmyx => abide_conformance::catalogue::Api::Calmyx,
+            Self::Hum => abide_conformance::catalogue::Api::Hum,
+        }
+    }
+
     /// The environment variable that holds the credential.
     pub(crate) fn variable(self) -> &'static str {
         match self {

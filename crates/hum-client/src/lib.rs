@@ -43,6 +43,8 @@ mod validate;
 mod watch;
 
 pub use abide_core::{End, Lifecycle, Options};
+#[cfg(not(target_arch = "wasm32"))]
+pub use abide_http::observer::Observer;
 pub use abide_http::{
     BaseUrl, BaseUrlError, Credential, CredentialError, Limits, PathSegment, PathSegmentError, Secret, Timestamp,
 };
@@ -86,7 +88,19 @@ impl Client {
     /// # Errors
     /// When TLS cannot be set up on this machine.
     pub fn with_limits(base: BaseUrl, credential: Credential, limits: Limits) -> Result<Self, Error> {
-        let transport = Transport::new(base, credential, Scheme::Bearer, limits);
+        Self::through(Transport::new(base, credential, Scheme::Bearer, limits))
+    }
+
+    /// As [`Client::new`], with somebody who is told of every exchange, credentials and all: for recordings.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up on this machine.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn observed(base: BaseUrl, credential: Credential, observer: Arc<dyn Observer>) -> Result<Self, Error> {
+        Self::through(Transport::new(base, credential, Scheme::Bearer, Limits::default()).observed(observer))
+    }
+
+    fn through(transport: Transport) -> Result<Self, Error> {
         let http = transport.http_client()?;
         let base = transport.base().as_str().to_owned();
         Ok(Self { generated: Arc::new(generated::Client::new_with_client(&base, http, transport)) })

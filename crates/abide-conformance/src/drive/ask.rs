@@ -126,6 +126,8 @@ impl Ask {
             value.set_sensitive(true);
             builder = builder.header(header::AUTHORIZATION, value);
         }
+        // Without it a server may compress as it likes.
+        builder = builder.header(header::ACCEPT_ENCODING, "identity");
         if self.body.is_some() {
             builder = builder.header(header::CONTENT_TYPE, "application/json");
         }

@@ -15,17 +15,17 @@ const SIZES: [usize; 4] = [1, 5, 40, 150];
 impl Driver {
     /// Every case for a Calmyx server, in order.
     pub(crate) async fn calmyx(&mut self) -> Result<(), Stop> {
-        (self.progress)("sessions side by side");
+        self.tell("sessions side by side");
         self.calmyx_sessions().await?;
         self.closely("a close look", &locations::body(5, 21)).await?;
-        (self.progress)("what has to be refused");
+        self.tell("what has to be refused");
         let refused = locations::invalid().into_iter().map(Step::CreateWith);
         let too_many = [MAX_LOCATIONS + 1, MAX_LOCATIONS * 2].map(Step::Create);
         self.take("refusals", &too_many.into_iter().chain(refused).collect::<Vec<_>>()).await?;
-        (self.progress)("a burst of calls");
+        self.tell("a burst of calls");
         self.take("burst", &[Step::Create(1), Step::Burst(0)]).await?;
         self.afterwards().await?;
-        (self.progress)("listings");
+        self.tell("listings");
         self.listings().await
     }
 

@@ -48,9 +48,20 @@ impl Driver {
         broken.filter_map(first_finding).filter(|suspicion| !known.contains(&suspicion.requirement)).collect()
     }
 
+    /// The findings that nobody tried again, with the first exchange that shows each.
+    pub(crate) fn seen_once(&self) -> Vec<(String, u32)> {
+        let is_known = |id: &str| {
+            let is_rerun = |fact: &Fact| matches!(fact, Fact::Rerun { requirement, .. } if requirement == id);
+            self.trace().facts.iter().any(is_rerun)
+        };
+        let rows = judge(self.trace()).requirements;
+        let broken = rows.into_iter().filter(|row| !is_known(&row.id));
+        broken.filter_map(|row| Some((row.id, row.findings.first()?.exchange))).collect()
+    }
+
     /// Looks for the shortest steps that show what a fixed case found, and takes them again and again.
     pub(crate) async fn prove(&mut self, suspicion: &Suspicion) -> Result<(), Stop> {
-        (self.progress)(&format!("the shortest proof for {}", suspicion.requirement));
+        self.tell(&format!("the shortest proof for {}", suspicion.requirement));
         // What takes long to show is waited for in full, but not again and again.
         let usual = self.waits;
         if suspicion.requirement.ends_with("-LIVENESS") {
@@ -76,7 +87,7 @@ impl Driver {
 
     /// The same for what a random case found, whose steps are known.
     pub(crate) async fn shrink(&mut self, suspicion: &Suspicion, found: Vec<Step>) -> Result<(), Stop> {
-        (self.progress)(&format!("the shortest proof for {}", suspicion.requirement));
+        self.tell(&format!("the shortest proof for {}", suspicion.requirement));
         let until = self.time.now().saturating_add(micros(LONGEST));
         let (mut shortest, mut range) = (found, None);
         let mut tried = 0;

@@ -12,7 +12,7 @@ use super::time::{Time, micros};
 use super::web::ClockHook;
 use crate::catalogue::Api;
 use crate::judge::read_retry_after;
-use crate::trace::{Exchange, Fact, How, NoReply, Recorder, Reply, Trace, Which};
+use crate::trace::{Clock, Exchange, Fact, How, NoReply, Recorder, Reply, Trace, Which};
 
 /// How long after one round of polls the next one begins.
 pub(crate) const BETWEEN_POLLS: Duration = Duration::from_millis(100);
@@ -22,6 +22,11 @@ const MOST_RETRIES: u32 = 5;
 const LONGEST_PAUSE: u64 = 120_000_000;
 /// After so many calls in a row without an answer there is no server any more.
 const MOST_SILENT: u32 = 3;
+
+/// For so long after it was given up a move of the clock may still happen.
+const LATEST: Duration = Duration::from_hours(1);
+/// So long nothing is told before it is said how far the run is, in microseconds.
+const QUIET: u64 = 10_000_000;
 
 /// Where a trace goes besides memory.
 pub(crate) type Sink = Box<dyn Write + Send>;
@@ -42,6 +47,8 @@ pub(crate) enum Mover {
 pub(crate) enum Stop {
     /// Nothing can be asked any more.
     Server(String),
+    /// The time for the whole run is over.
+    Time(String),
     /// The trace cannot be written.
     Trace(io::Error),
 }
@@ -78,13 +85,41 @@ pub(crate) struct Driver {
     pub(crate) waits: Duration,
     /// How long a session lives without activity.
     pub(crate) window: Duration,
-    pub(crate) progress: Box<dyn FnMut(&str) + Send>,
+    /// When the run has to be over, in microseconds; none: whenever it is done.
+    pub(crate) until: Option<u64>,
+    /// When it was last looked whether this machine had slept.
+    pub(crate) awake_at: u64,
+    pub(crate) progress: Progress,
     pub(crate) silent: u32,
 }
 
+/// Who is told what the run is at, and when that was done last.
+pub(crate) struct Progress {
+    tell: Box<dyn FnMut(&str) + Send>,
+    told: u64,
+}
+
+impl Progress {
+    pub(crate) fn new(tell: Box<dyn FnMut(&str) + Send>) -> Self {
+        Self { tell, told: 0 }
+    }
+
+    fn tell(&mut self, now: u64, what: &str) {
+        self.told = now;
+        (self.tell)(what);
+    }
+}
+
 impl Driver {
+    /// Tells what the run is at.
+    pub(crate) fn tell(&mut self, what: &str) {
+        let now = self.time.now();
+        self.progress.tell(now, what);
+    }
+
     /// Asks once; whatever comes is written down and given back.
     pub(crate) async fn once(&mut self, case: &str, ask: &Ask) -> Result<Answered, Stop> {
+        self.on_time(case, Duration::ZERO)?;
         let authorization = self.authorization(ask);
         let Some(message) = ask.message(authorization.as_deref()) else {
             return Err(Stop::Server(
@@ -92,10 +127,19 @@ impl Driver {
             ));
         };
         let sent = self.time.now();
-        let reply = self.target.send(message).await;
+        let left = self.until.filter(|_| self.trace().header.clock != Clock::Virtual);
+        let left = left.map(|until| Duration::from_micros(until.saturating_sub(sent)));
+        let reply = match left {
+            None => self.target.send(message).await,
+            Some(left) => tokio::time::timeout(left, self.target.send(message)).await.unwrap_or_else(|_| Reply::None {
+                why: NoReply::Timeout,
+                detail: "the time for the whole run was over".to_owned(),
+            }),
+        };
         let received = self.time.now();
         let (status, why) = (reply.status(), why(&reply));
         let number = self.recorder.exchange(case, sent, received, ask.request(), reply)?;
+        self.note_missed_time()?;
         self.count_silence(why)?;
         Ok(Answered { number, status })
     }
@@ -108,13 +152,13 @@ impl Driver {
             if !matches!(answered.status, Some(429 | 503)) || tries == MOST_RETRIES {
                 return Ok(answered);
             }
-            self.wait_out(answered.number, tries).await?;
+            self.wait_out(case, answered.number, tries).await?;
             tries += 1;
         }
     }
 
     /// Waits as long as a reply asks for, or longer each time where it does not say.
-    pub(crate) async fn wait_out(&mut self, number: u32, tries: u32) -> Result<(), Stop> {
+    pub(crate) async fn wait_out(&mut self, case: &str, number: u32, tries: u32) -> Result<(), Stop> {
         let asked = self.exchange(number).and_then(|exchange| self.retry_after(exchange));
         let wait = asked.unwrap_or(500_000 << tries.min(10));
         if wait > micros(self.patience).max(LONGEST_PAUSE) {
@@ -125,8 +169,10 @@ impl Driver {
         }
         // The server counts from when it answered; a little more than it asked for is certainly enough.
         let wait = wait.saturating_add(if asked.is_some() { 20_000 } else { 0 });
-        (self.progress)(&format!("waiting {:.1} s, as the server asks", Duration::from_micros(wait).as_secs_f64()));
-        self.time.sleep(Duration::from_micros(wait)).await;
+        let pause = Duration::from_micros(wait);
+        self.on_time(case, pause)?;
+        self.tell(&format!("waiting {:.1} s, as the server asks", pause.as_secs_f64()));
+        self.time.sleep(pause).await;
         self.recorder.fact(Fact::WaitedOut { exchange: number, waited: wait })?;
         Ok(())
     }
@@ -136,29 +182,28 @@ impl Driver {
         match &self.mover {
             Mover::None => Ok(false),
             Mover::Wait => {
-                (self.progress)(&format!(
-                    "waiting {} min {} s for sessions to expire",
-                    by.as_secs() / 60,
-                    by.as_secs() % 60
-                ));
+                self.tell(&format!("waiting {} min {} s for sessions to expire", by.as_secs() / 60, by.as_secs() % 60));
                 self.time.sleep(by).await;
+                // What the documents make long is no fault of the server.
+                self.until = self.until.map(|until| until.saturating_add(micros(by)));
                 Ok(true)
             }
             Mover::Hook(hook) => {
                 let sent = self.time.now();
                 let moved = hook.advance(by).await;
                 let received = self.time.now();
-                match moved {
-                    Ok(()) => {
-                        self.recorder.fact(Fact::ClockMoved { sent, received, by: micros(by) })?;
-                        Ok(true)
-                    }
-                    Err(why) => {
-                        self.recorder.fact(Fact::ClockStuck { at: received, why })?;
-                        self.mover = Mover::None;
-                        Ok(false)
-                    }
+                let done = moved.is_ok();
+                let possible = moved.as_ref().is_err_and(|stuck| stuck.may_have_moved);
+                if done || possible {
+                    // A request that was given up may lie in a queue, and be carried out later.
+                    let received = received.saturating_add(if possible { micros(LATEST) } else { 0 });
+                    self.recorder.fact(Fact::ClockMoved { sent, received, by: micros(by), possible })?;
                 }
+                if let Err(stuck) = moved {
+                    self.recorder.fact(Fact::ClockStuck { at: received, why: stuck.why })?;
+                    self.mover = Mover::None;
+                }
+                Ok(done)
             }
         }
     }
@@ -167,7 +212,7 @@ impl Driver {
     pub(crate) fn can_skip_time(&self) -> bool {
         match self.mover {
             Mover::None => false,
-            Mover::Wait => self.recorder.trace().header.clock == crate::trace::Clock::Virtual,
+            Mover::Wait => self.trace().header.clock == Clock::Virtual,
             Mover::Hook(_) => true,
         }
     }
@@ -194,6 +239,35 @@ impl Driver {
         self.trace().exchanges.last().map_or(1, |last| last.number.saturating_add(1))
     }
 
+    /// Whether there is still time for a pause and a call after it; and now and then a word about how far the run is.
+    fn on_time(&mut self, case: &str, pause: Duration) -> Result<(), Stop> {
+        let now = self.time.now();
+        if self.until.is_some_and(|until| now.saturating_add(micros(pause)) > until) {
+            return Err(Stop::Time(format!(
+                "the time for the whole run was over after {} s and {} calls, in the case `{}`",
+                now / 1_000_000,
+                self.trace().exchanges.len(),
+                case.split(':').next().unwrap_or_default()
+            )));
+        }
+        if now.saturating_sub(self.progress.told) >= QUIET {
+            let calls = self.trace().exchanges.len();
+            self.tell(&format!("still at it: {calls} calls in {} s", now / 1_000_000));
+        }
+        Ok(())
+    }
+
+    /// While this machine slept, the server's clock may have gone on.
+    fn note_missed_time(&mut self) -> Result<(), Stop> {
+        let since = std::mem::replace(&mut self.awake_at, self.time.now());
+        let missed = self.time.missed();
+        if !missed.is_zero() {
+            let moved = Fact::ClockMoved { sent: since, received: self.awake_at, by: micros(missed), possible: true };
+            self.recorder.fact(moved)?;
+        }
+        Ok(())
+    }
+
     fn authorization(&self, ask: &Ask) -> Option<String> {
         let secret = match ask.credential.which? {
             Which::First => self.credentials.first.as_str(),
@@ -201,7 +275,7 @@ impl Driver {
             Which::Wrong => WRONG,
         };
         match ask.credential.how {
-            How::None => None,
+            How::None | How::Unrecorded => None,
             How::Bare => Some(secret.to_owned()),
             How::Bearer => Some(format!("Bearer {secret}")),
             How::Other => Some(format!("Basic {secret}")),

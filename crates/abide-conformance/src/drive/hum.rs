@@ -14,15 +14,15 @@ const SIDE_BY_SIDE: u64 = 12;
 impl Driver {
     /// Every case for a Hum server, in order.
     pub(crate) async fn hum(&mut self) -> Result<(), Stop> {
-        (self.progress)("sessions side by side");
+        self.tell("sessions side by side");
         self.hum_sessions().await?;
         self.closely("a close look", &addresses::valid(0)).await?;
-        (self.progress)("what has to be refused");
+        self.tell("what has to be refused");
         self.take("refusals", &addresses::invalid().into_iter().map(Step::CreateWith).collect::<Vec<_>>()).await?;
-        (self.progress)("closing");
+        self.tell("closing");
         self.take("closing", &CLOSING).await?;
         self.take("closing", &CLOSING_LATE).await?;
-        (self.progress)("a burst of calls");
+        self.tell("a burst of calls");
         self.take("burst", &[Step::Create(3), Step::Burst(0)]).await?;
         self.afterwards().await?;
         self.expiry().await?;
@@ -73,7 +73,7 @@ impl Driver {
     /// just before the end, one is used half-way, and one only by somebody without a credential.
     async fn expiry(&mut self) -> Result<(), Stop> {
         let case = "expiry";
-        (self.progress)("expiry");
+        self.tell("expiry");
         let window = self.window;
         let mut sessions = Vec::new();
         for number in 20..25 {

@@ -326,7 +326,7 @@ impl Driver {
         for _ in 0..BURST {
             let answered = self.once(case, &ask).await?;
             if answered.status == Some(429) {
-                self.wait_out(answered.number, 0).await?;
+                self.wait_out(case, answered.number, 0).await?;
                 self.call(case, &ask).await?;
                 break;
             }
@@ -356,7 +356,7 @@ fn unknown(api: Api, kind: usize, salt: u64) -> String {
     };
     let plain = format!("{prefix}{:016x}{:08x}", salt.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15), salt);
     match kind % 8 {
-        1 => "0".to_owned(),
+        1 => "-1".to_owned(),
         2 => "a b/c?d=e&f#g".to_owned(),
         3 => "' OR '1'='1".to_owned(),
         4 => "ключ東京".to_owned(),

@@ -11,7 +11,7 @@ use http::{Request, Response};
 use http_body_util::Full;
 use tower_service::Service;
 
-use super::driver::{Driver, Mover, Sink, Stop};
+use super::driver::{Driver, Mover, Progress, Sink, Stop};
 use super::random;
 use super::service::ServiceTarget;
 use super::target::Target;
@@ -31,6 +31,9 @@ const VIRTUAL_PATIENCE: Duration = Duration::from_mins(2);
 const CASES: u32 = 20;
 /// How long random cases may take in all where time really passes; a slow server gets fewer of them.
 const LONGEST_RANDOM: Duration = Duration::from_mins(3);
+/// How long a run may take in all unless told otherwise; at a patience of more than a minute and a half, ten times that.
+/// What is waited for only because the documents name a time does not count.
+const LIMIT: Duration = Duration::from_mins(15);
 /// What clocks and the network may add to a documented duration before it counts as broken.
 const TOLERANCE: Duration = Duration::from_secs(1);
 
@@ -95,6 +98,7 @@ pub struct Suite {
     seed: u64,
     cases: u32,
     patience: Option<Duration>,
+    limit: Option<Duration>,
     speed: u32,
     strict: bool,
     progress: Box<dyn FnMut(&str) + Send>,
@@ -127,6 +131,7 @@ impl Suite {
             seed: 0,
             cases: CASES,
             patience: None,
+            limit: None,
             speed: 1,
             strict: false,
             progress: Box::new(|_| {}),
@@ -160,6 +165,13 @@ impl Suite {
     #[must_use]
     pub fn patience(self, patience: Duration) -> Self {
         Self { patience: Some(patience), ..self }
+    }
+
+    /// How long the run may take in all; what was not tried by then is not exercised. Waiting for sessions to expire does
+    /// not count. Default 15 minutes, or ten times the patience where that is more; no limit where no time passes.
+    #[must_use]
+    pub fn limit(self, limit: Duration) -> Self {
+        Self { limit: Some(limit), ..self }
     }
 
     /// By how much the server divides the documented durations. Default 1.
@@ -241,6 +253,8 @@ impl Suite {
         header.strict = self.strict;
         header.patience = Some(micros(patience));
         header.tolerance = micros(tolerance);
+        let usual = (clock != Clock::Virtual).then(|| LIMIT.max(patience * 10));
+        let (limit, now) = (self.limit.or(usual), time.now());
         let mut redactor = Redactor::default();
         redactor.learn(Which::First, &self.credentials.first);
         if let Some(second) = &self.credentials.second {
@@ -256,7 +270,9 @@ impl Suite {
             patience,
             waits: patience,
             window: Duration::from_secs(INACTIVITY_SECONDS) / self.speed,
-            progress: self.progress,
+            until: limit.map(|limit| now.saturating_add(micros(limit))),
+            progress: Progress::new(self.progress),
+            awake_at: now,
             silent: 0,
         };
         driver.run(self.seed, self.cases).await
@@ -267,18 +283,21 @@ impl Driver {
     async fn run(mut self, seed: u64, cases: u32) -> io::Result<Run> {
         match self.all(seed, cases).await {
             Ok(()) => {}
-            Err(Stop::Server(why)) => {
+            Err(Stop::Server(why) | Stop::Time(why)) => {
                 let at = self.time.now();
                 self.recorder.fact(Fact::Stopped { at, why })?;
             }
             Err(Stop::Trace(error)) => return Err(error),
+        }
+        for (requirement, place) in self.seen_once() {
+            self.recorder.fact(Fact::Rerun { requirement, first: place, last: place, seen: 1, runs: 1 })?;
         }
         let trace = self.recorder.finish()?;
         Ok(Run { report: judge(&trace), trace })
     }
 
     async fn all(&mut self, seed: u64, cases: u32) -> Result<(), Stop> {
-        (self.progress)("is it there?");
+        self.tell("is it there?");
         self.take("first contact", &[super::plan::Step::Create(1), super::plan::Step::Poll(0)]).await?;
         if judge(self.trace()).verdict == Whole::NotJudged {
             return Ok(());
@@ -287,6 +306,15 @@ impl Driver {
             Api::Calmyx => self.calmyx().await?,
             Api::Hum => self.hum().await?,
         }
+        match self.beyond_the_fixed(seed, cases).await {
+            // All that has to be tried was tried by then.
+            Err(Stop::Time(_)) => Ok(()),
+            ended => ended,
+        }
+    }
+
+    /// Proofs of what the fixed cases found, and random cases.
+    async fn beyond_the_fixed(&mut self, seed: u64, cases: u32) -> Result<(), Stop> {
         self.waits = self.usual_wait();
         let mut known = BTreeSet::new();
         let end_of_fixed = self.next_number().saturating_sub(1);
@@ -304,7 +332,7 @@ impl Driver {
             if self.time.now() > until && self.trace().header.clock != Clock::Virtual {
                 break;
             }
-            (self.progress)(&format!("random case {} of {cases}", number + 1));
+            self.tell(&format!("random case {} of {cases}", number + 1));
             let steps = random::case(self.api, seed, number, may_age);
             let case = format!("random {}: {}", number + 1, super::plan::words(&steps));
             let range = self.take(&case, &steps).await?;

@@ -1,6 +1,6 @@
 //! The driver's clock.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::target::BoxFuture;
 
@@ -11,22 +11,50 @@ pub trait Time: Send {
 
     /// Waits.
     fn sleep(&mut self, duration: Duration) -> BoxFuture<'_, ()>;
+
+    /// How much time may have passed elsewhere, since this was last asked, that this clock did not count.
+    fn missed(&mut self) -> Duration {
+        Duration::ZERO
+    }
 }
 
-/// The clock of the wall.
+/// A clock on which time really passes. It is monotonic: whoever sets the clock of the wall does not move it.
 #[derive(Debug)]
-pub struct RealTime(Instant);
+pub struct RealTime {
+    start: Instant,
+    on_the_wall: SystemTime,
+    missed: Duration,
+}
 
 impl RealTime {
     /// A clock that starts now.
     pub fn start() -> Self {
-        Self(Instant::now())
+        Self { start: Instant::now(), on_the_wall: SystemTime::now(), missed: Duration::ZERO }
+    }
+
+    fn missed_until(&mut self, wall: SystemTime) -> Duration {
+        // A wall clock that was set back says nothing.
+        let elapsed = wall.duration_since(self.on_the_wall).unwrap_or_default();
+        let ahead = elapsed.saturating_sub(self.start.elapsed()).saturating_sub(self.missed);
+        if ahead < WORTH_NOTING {
+            return Duration::ZERO;
+        }
+        self.missed += ahead;
+        ahead
     }
 }
 
+/// Clocks differ by less in the time of a run.
+const WORTH_NOTING: Duration = Duration::from_secs(1);
+
 impl Time for RealTime {
     fn now(&self) -> u64 {
-        micros(self.0.elapsed())
+        micros(self.start.elapsed())
+    }
+
+    /// A machine that sleeps stops its monotonic clock and not the one on its wall.
+    fn missed(&mut self) -> Duration {
+        self.missed_until(SystemTime::now())
     }
 
     fn sleep(&mut self, duration: Duration) -> BoxFuture<'_, ()> {
@@ -67,4 +95,19 @@ impl Time for VirtualTime {
 
 pub(crate) fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sleep_of_the_machine_is_noted_once() {
+        let mut time = RealTime::start();
+        let start = time.on_the_wall;
+        for (wall, expected) in [(0, 0), (1800, 1800), (1800, 0), (5, 0), (1800, 0), (2100, 300)] {
+            let missed = time.missed_until(start + Duration::from_secs(wall));
+            assert_eq!((missed.as_millis() + 500) / 1000, expected, "at {wall} s");
+        }
+    }
 }

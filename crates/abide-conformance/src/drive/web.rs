@@ -114,15 +114,29 @@ impl ClockHook {
         Ok(Self { url, client })
     }
 
-    pub(crate) async fn advance(&self, by: Duration) -> Result<(), String> {
+    pub(crate) async fn advance(&self, by: Duration) -> Result<(), Stuck> {
         let seconds = if by.subsec_nanos() == 0 { json!(by.as_secs()) } else { json!(by.as_secs_f64()) };
         let sent = self.client.post(self.url.clone()).json(&json!({ "seconds": seconds })).send().await;
         match sent {
             Ok(response) if response.status().is_success() => Ok(()),
-            Ok(response) => Err(format!("the hook {} answers {}", self.url, response.status().as_u16())),
-            Err(error) => Err(format!("the hook {}: {}", self.url, innermost(&error))),
+            Ok(response) => Err(Stuck {
+                why: format!("the hook {} answers {}", self.url, response.status().as_u16()),
+                may_have_moved: !response.status().is_client_error(),
+            }),
+            Err(error) => Err(Stuck {
+                why: format!("the hook {}: {}", self.url, innermost(&error)),
+                may_have_moved: !error.is_connect(),
+            }),
         }
     }
+}
+
+/// A clock that was not seen to move.
+#[derive(Debug)]
+pub(crate) struct Stuck {
+    pub(crate) why: String,
+    /// Whether it may have moved all the same: the request was sent, and nothing said that it was refused.
+    pub(crate) may_have_moved: bool,
 }
 
 fn address(text: &str) -> Result<Url, WebError> {
@@ -150,6 +164,7 @@ fn client(url: &Url) -> Result<reqwest::Client, WebError> {
         .user_agent(concat!("abide-conformance/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
+        .retry(reqwest::retry::never())
         .timeout(REPLY_TIMEOUT)
         .pool_idle_timeout(IDLE);
     if is_loopback(url) {

@@ -6,7 +6,10 @@ use super::evidence::{Evidence, quote};
 use super::value::text;
 use super::view::{Call, View};
 use crate::catalogue::Api;
-use crate::trace::{Answer, Operation};
+use crate::trace::{Answer, How, Operation};
+
+/// Why a rule about credentials stays open.
+pub(super) const NOT_RECORDED: &str = "the recording leaves Authorization out, as browsers and proxies do, so whether a call had a credential is not known";
 
 /// CAL-AUTH, HUM-AUTH: without a credential, or with a wrong one, 401 or 403 and no session data.
 pub(super) fn authorization(view: &View<'_>) -> Evidence {
@@ -24,6 +27,9 @@ pub(super) fn authorization(view: &View<'_>) -> Evidence {
             evidence.held();
         }
     }
+    if view.calls.iter().any(|call| call.exchange.request.credential.how == How::Unrecorded) {
+        evidence.doubt(NOT_RECORDED);
+    }
     evidence
 }
 
@@ -40,7 +46,13 @@ pub(super) fn id_required(view: &View<'_>) -> Evidence {
 /// CAL-ID-UNKNOWN, HUM-TOKEN-UNKNOWN: an id that was never given out is a 4xx.
 pub(super) fn unknown(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no call was made with an id that was never given out");
-    for call in view.calls.iter().filter(|call| call.exchange.request.invented && view.is_authorised(call)) {
+    let is_given = |call: &&Call<'_>| {
+        let id = call.exchange.request.session.as_deref();
+        view.sessions().any(|session| Some(session.id()) == id)
+    };
+    let invented = view.calls.iter().filter(|call| call.exchange.request.invented && view.is_authorised(call));
+    // What was made up may be what a server that counts gives out.
+    for call in invented.filter(|call| !is_given(call)) {
         refused(&mut evidence, call, "a 4xx for an id that was never given out");
     }
     evidence
@@ -55,12 +67,6 @@ pub(super) fn foreign(view: &View<'_>) -> Evidence {
     if !view.is_driven() {
         return Evidence::unless("a recording cannot tell whether two credentials belong to different accounts");
     }
-    let unknown = |operation| {
-        let asked = move |call: &&Call<'_>| call.exchange.request.invented && call.operation() == operation;
-        // What an unknown id is answered wrongly is not worth comparing with; another requirement tells.
-        let is_right = |call: &&Call<'_>| view.is_authorised(call) && call.answer().is_some_and(Answer::is_refusal);
-        view.calls.iter().filter(asked).find(|call| is_right(call) && !call.is_unanswered())
-    };
     for session in view.sessions().filter(|session| session.created().is_some()) {
         let owner = session.owner();
         let is_foreign =
@@ -71,21 +77,75 @@ pub(super) fn foreign(view: &View<'_>) -> Evidence {
                 evidence.broke(call, expected, format!("{} to another account's credential", call.describe()));
                 continue;
             }
-            match unknown(call.operation()) {
-                None => evidence.doubt("there is no 4xx to an id that does not exist to compare with"),
-                Some(other) if other.status() != call.status() => {
-                    let found = format!("{}, and {} for an id that does not exist", call.describe(), other.describe());
-                    evidence.broke(call, expected, found);
+            let found = match Unknown::of(view, call.operation()).compare(call) {
+                Likeness::Same => {
+                    evidence.held();
+                    continue;
                 }
-                Some(other) if likeness(call) != likeness(other) => {
-                    let found = format!("the body {}, and {} for an id that does not exist", body(call), body(other));
-                    evidence.broke(call, expected, found);
+                Likeness::Open(why) => {
+                    evidence.doubt(why);
+                    continue;
                 }
-                Some(_) => evidence.held(),
-            }
+                Likeness::OtherStatus(other) => {
+                    format!("{}, and {} for an id that does not exist", call.describe(), other.describe())
+                }
+                Likeness::OtherBody(other) => {
+                    format!("the body {}, and {} for an id that does not exist", body(call), body(other))
+                }
+            };
+            evidence.broke(call, expected, found);
         }
     }
     evidence
+}
+
+/// How one operation answers ids that do not exist. What such an id is answered wrongly is not worth comparing with; another
+/// requirement tells.
+struct Unknown<'v, 't>(Vec<&'v Call<'t>>);
+
+/// What the answer to a stranger is, beside those to ids that do not exist.
+enum Likeness<'v, 't> {
+    Same,
+    OtherStatus(&'v Call<'t>),
+    OtherBody(&'v Call<'t>),
+    Open(&'static str),
+}
+
+impl<'v, 't> Unknown<'v, 't> {
+    fn of(view: &'v View<'t>, operation: Operation) -> Self {
+        let asked = move |call: &&Call<'_>| call.exchange.request.invented && call.operation() == operation;
+        let is_right = |call: &&Call<'_>| view.is_authorised(call) && call.answer().is_some_and(Answer::is_refusal);
+        let calls = view.calls.iter().filter(asked).filter(is_right).filter(|call| !call.is_unanswered());
+        Self(calls.collect())
+    }
+
+    fn compare(&self, call: &Call<'_>) -> Likeness<'v, 't> {
+        let Some(first) = self.0.first() else {
+            return Likeness::Open("there is no 4xx to an id that does not exist to compare with");
+        };
+        let same_status: Vec<_> = self.0.iter().filter(|other| other.status() == call.status()).collect();
+        let Some(other) = same_status.first() else { return Likeness::OtherStatus(first) };
+        let asked = likeness(call);
+        let mut plain = same_status.iter().filter(|other| is_plain(other)).map(|other| likeness(other));
+        let one = plain.next();
+        if same_status.iter().any(|other| likeness(other) == asked) {
+            Likeness::Same
+        } else if plain.any(|another| Some(another) != one) {
+            Likeness::Open("answers to ids that do not exist differ among themselves, so that nothing can be compared")
+        } else {
+            Likeness::OtherBody(other)
+        }
+    }
+}
+
+/// Whether a made-up id looks like a real one: odd ones may be refused in words of their own.
+fn is_plain(call: &Call<'_>) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    call.exchange
+        .request
+        .session
+        .as_deref()
+        .is_some_and(|id| id.len() >= 16 && id.len() <= 64 && id.bytes().all(is_letter))
 }
 
 fn refused(evidence: &mut Evidence, call: &Call<'_>, expected: &str) {

@@ -51,12 +51,8 @@ pub(crate) type Check = fn(&View<'_>) -> Evidence;
 pub fn judge(trace: &Trace) -> Report {
     let view = View::new(trace);
     let header = &trace.header;
-    let binds = match header.subject {
-        Subject::Server => Binds::Server,
-        Subject::Client => Binds::Client,
-    };
     let unusable = usable::problem(&view);
-    let rows = header.api.requirements().iter().filter(|requirement| requirement.binds == binds);
+    let rows = header.api.requirements().iter().filter(|requirement| header.subject.includes(requirement.binds));
     let requirements: Vec<_> = rows
         .map(|requirement| {
             let evidence = match &unusable {
@@ -76,7 +72,7 @@ pub fn judge(trace: &Trace) -> Report {
         clock: header.clock,
         seed: header.seed,
         strict: header.strict,
-        problem: unusable.or(stopped),
+        problem: unusable.or(stopped).or_else(|| usable::breakdown(&view)),
         requirements,
     }
 }
@@ -104,7 +100,9 @@ fn verdict(view: &View<'_>, requirement: &Requirement, evidence: Evidence) -> Re
     } else if let Some(doubt) = evidence.doubts.into_iter().next() {
         (Verdict::Inconclusive, Some(doubt))
     } else {
-        (Verdict::NotExercised, Some(evidence.unmet))
+        let early = view.trace.facts.iter().find_map(stop_of).filter(|_| requirement.binds == Binds::Server);
+        let unmet = evidence.unmet;
+        (Verdict::NotExercised, Some(if early.is_some() { format!("{unmet}; the run ended early") } else { unmet }))
     };
     RequirementVerdict {
         id: requirement.id.to_owned(),
@@ -124,7 +122,9 @@ fn findings(view: &View<'_>, requirement: &Requirement, mut broken: Vec<Broken>)
     broken.sort_by_key(|broken| !is_shown(broken));
     broken.truncate(MOST_FINDINGS);
     let finding = |broken: Broken| Finding {
-        curl: curl::commands(view, broken.exchange),
+        curl: Some(broken.exchange)
+            .filter(|_| requirement.binds == Binds::Server)
+            .and_then(|it| curl::commands(view, it)),
         seen: shown.filter(|_| is_shown(&broken)).map(|rerun| format!("{} of {}", rerun.seen, rerun.runs)),
         scenario: scenario(view, broken.exchange),
         expected: broken.expected,

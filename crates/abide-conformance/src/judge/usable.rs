@@ -9,11 +9,36 @@ use crate::trace::{Answer, Operation, Reply, Source, Subject};
 pub(super) fn problem(view: &View<'_>) -> Option<String> {
     let header = &view.trace.header;
     match (view.calls.first(), header.subject) {
-        (None, Subject::Server) => Some("there is no exchange in the trace".to_owned()),
+        (None, Subject::Server | Subject::Both) => Some(nothing_there(view)),
         (None, Subject::Client) => Some(never_called(view)),
-        (Some(first), Subject::Server) => unanswered(view, first).or_else(|| refused(view)),
+        (Some(first), Subject::Server | Subject::Both) => unanswered(view, first).or_else(|| refused(view)),
         (Some(_), Subject::Client) => None,
     }
+}
+
+/// Why there is nothing to judge: what stopped the run before its first call, if that is known.
+fn nothing_there(view: &View<'_>) -> String {
+    let stopped = view.trace.facts.iter().find_map(super::stop_of);
+    stopped.unwrap_or_else(|| "there is no exchange in the trace".to_owned())
+}
+
+/// What is worth saying about a server that can be judged: that it broke down on every session that it should have created.
+pub(super) fn breakdown(view: &View<'_>) -> Option<String> {
+    if view.trace.header.source != Source::Driven || view.sessions().any(|session| session.created().is_some()) {
+        return None;
+    }
+    let mut creations =
+        view.of(Operation::CreateSession).filter(|call| view.is_authorised(call) && is_valid(view, call));
+    let first = creations.next()?;
+    let status = first.status().filter(|status| *status >= 500)?;
+    let Call { exchange, .. } = first;
+    creations.all(|call| call.status().is_some_and(|status| status >= 500)).then(|| {
+        let (target, request) = (&view.trace.header.target, &exchange.request);
+        format!(
+            "{target} answers {status} to every {} {}, so that no session was there to judge",
+            request.method, request.path
+        )
+    })
 }
 
 /// Why a client made no call at all: what stopped the run, or how the client ended instead.
@@ -71,6 +96,10 @@ fn sentence(view: &View<'_>, call: &Call<'_>) -> Option<String> {
             answer.status
         )),
         429 | 503 => Some(format!("{target} answers {} to every {request}, also after waiting", answer.status)),
+        _ if answer.is_beside_the_point() => Some(format!(
+            "{target} answers {} to every {request}: something on the way does not let it through",
+            answer.status
+        )),
         _ if answer.is_success() && call.json.is_none() => {
             Some(format!("{target} answers {} to {request} with {}; {is_api}", answer.status, safe(&describe(answer))))
         }

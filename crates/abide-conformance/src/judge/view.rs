@@ -66,9 +66,31 @@ impl<'t> View<'t> {
     }
 
     /// Whether a known credential was sent in the documented form.
+    ///
+    /// Where nobody asked on purpose, a credential in the right form may still be one that the server has good reason to
+    /// refuse; and where it was not recorded, only a success tells that the server took it.
     pub(crate) fn is_authorised(&self, call: &Call<'_>) -> bool {
         let credential = call.exchange.request.credential;
-        credential.how == self.right_form() && matches!(credential.which, Some(Which::First | Which::Second))
+        if credential.how == How::Unrecorded {
+            return call.may_have_been_taken();
+        }
+        let is_known = matches!(credential.which, Some(Which::First | Which::Second));
+        credential.how == self.right_form() && is_known && !self.may_be_a_bad_credential(call)
+    }
+
+    /// Whether this is a call of that owner, in the documented form; or, where that is not recorded, looks like one.
+    pub(crate) fn is_of(&self, owner: Which, call: &Call<'_>) -> bool {
+        let credential = call.exchange.request.credential;
+        if credential.how == How::Unrecorded {
+            return call.may_have_been_taken();
+        }
+        let is_owner = credential.which == Some(owner);
+        credential.how == self.right_form() && is_owner && !self.may_be_a_bad_credential(call)
+    }
+
+    /// Only a driver knows that a credential is good.
+    fn may_be_a_bad_credential(&self, call: &Call<'_>) -> bool {
+        !self.is_driven() && matches!(call.status(), Some(401..=403))
     }
 
     /// How much later the server's clock certainly, and at most, was between the two instants.
@@ -76,8 +98,8 @@ impl<'t> View<'t> {
         let mut certain = 0_u64;
         let mut most = 0_u64;
         for fact in &self.trace.facts {
-            if let Fact::ClockMoved { sent, received, by } = fact {
-                if *sent >= from && *received <= to {
+            if let Fact::ClockMoved { sent, received, by, possible } = fact {
+                if !possible && *sent >= from && *received <= to {
                     certain = certain.saturating_add(*by);
                 }
                 if *received >= from && *sent <= to {
@@ -146,15 +168,24 @@ impl<'t> Call<'t> {
         credential.how == How::None || credential.which == Some(Which::Wrong)
     }
 
-    /// Whether the server asked to be left alone, or did not answer at all: nothing to judge.
+    /// Whether the server took a credential that was not recorded, or may have: a success, or no answer.
+    fn may_have_been_taken(&self) -> bool {
+        self.answer().is_none_or(Answer::is_success)
+    }
+
+    /// Whether nothing was answered, or nothing about what was asked: there is nothing to judge.
     pub(crate) fn is_unanswered(&self) -> bool {
-        self.answer().is_none_or(Answer::pushes_back)
+        self.answer().is_none_or(Answer::is_beside_the_point)
     }
 
     /// Why a body cannot be judged although it may be right: the rest of it is missing, or it is nested too deeply.
     pub(crate) fn unreadable(&self) -> Option<String> {
-        let body = &self.answer()?.body;
+        let answer = self.answer()?;
+        let body = &answer.body;
+        let is_encoded = || answer.headers.get("content-encoding").is_some_and(|coding| coding.trim() != "identity");
         let why = match body {
+            // No document forbids to compress, and what was compressed is not read here.
+            Body::NotJson { .. } if is_encoded() => "a body in a coding that was not asked for".to_owned(),
             Body::Truncated { .. } | Body::Timeout { .. } | Body::TooLarge { .. } | Body::Digest { .. } => {
                 body.describe()
             }
@@ -214,10 +245,7 @@ impl<'v, 't> Session<'v, 't> {
     /// The calls of its owner, in the documented form.
     pub(crate) fn own(&self) -> impl Iterator<Item = &'v Call<'t>> + use<'v, 't> {
         let (view, owner) = (self.view, self.owner());
-        self.calls().filter(move |call| {
-            let credential = call.exchange.request.credential;
-            credential.how == view.right_form() && credential.which == Some(owner)
-        })
+        self.calls().filter(move |call| view.is_of(owner, call))
     }
 
     /// The status calls of its owner.

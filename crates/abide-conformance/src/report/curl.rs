@@ -2,7 +2,7 @@
 
 use crate::catalogue::Api;
 use crate::judge::View;
-use crate::trace::{Credential, Exchange, How, Operation, Subject, Which};
+use crate::trace::{Credential, Exchange, How, Operation, Which};
 
 /// A body longer than this is not put on a command line.
 const LONGEST_BODY: usize = 2_000;
@@ -14,9 +14,6 @@ const SESSION: &str = "${SESSION}";
 /// exchange is repeated on that.
 pub(crate) fn commands(view: &View<'_>, number: u32) -> Option<String> {
     let header = &view.trace.header;
-    if header.subject == Subject::Client {
-        return None;
-    }
     let exchange = view.trace.exchange(number)?;
     let session =
         exchange.request.session.as_deref().filter(|_| exchange.request.operation != Operation::CreateSession);
@@ -81,7 +78,7 @@ fn authorization(api: Api, credential: Credential) -> Option<String> {
         Which::Wrong => "not-a-credential".to_owned(),
     };
     Some(match credential.how {
-        How::None => return None,
+        How::None | How::Unrecorded => return None,
         How::Bare => secret,
         How::Bearer => format!("Bearer {secret}"),
         How::Other => format!("Basic {secret}"),

@@ -76,10 +76,7 @@ fn findings(row: &RequirementVerdict) -> String {
 }
 
 fn subject(report: &Report) -> &'static str {
-    match report.subject {
-        crate::trace::Subject::Server => "server",
-        crate::trace::Subject::Client => "client",
-    }
+    report.subject.name()
 }
 
 /// Text for an attribute or an element: what XML cannot hold is left out.

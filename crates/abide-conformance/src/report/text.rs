@@ -16,7 +16,7 @@ pub fn text(report: &Report) -> String {
 /// The same for a terminal.
 pub fn text_for(report: &Report, terminal: Terminal) -> String {
     let mut lines = Lines::new(terminal);
-    let subject = format!("{} {} {}: ", report.api.title(), subject(report), safe(&report.target));
+    let subject = format!("{} {} {}: ", report.api.title(), report.subject.name(), safe(&report.target));
     lines.paragraph(0, "", Paint::Strong, &format!("{subject}{}", word(report.verdict)));
     if let Some(problem) = &report.problem {
         lines.paragraph(0, "", Paint::Strong, &safe(problem));
@@ -72,7 +72,7 @@ fn finding(lines: &mut Lines, report: &Report, finding: &Finding) {
 fn seed(report: &Report) -> String {
     match report.subject {
         Subject::Server => format!(", seed {}", report.seed),
-        Subject::Client => String::new(),
+        Subject::Client | Subject::Both => String::new(),
     }
 }
 
@@ -98,14 +98,7 @@ fn counts(report: &Report) -> String {
     let counts = all.map(count).join(", ");
     match report.subject {
         Subject::Server => format!("{counts} (clock {}{})", report.clock.name(), seed(report)),
-        Subject::Client => counts,
-    }
-}
-
-const fn subject(report: &Report) -> &'static str {
-    match report.subject {
-        Subject::Server => "server",
-        Subject::Client => "client",
+        Subject::Client | Subject::Both => counts,
     }
 }
 

@@ -38,8 +38,8 @@ pub struct Request {
     /// Those that a verdict may need, in lower case; never `authorization`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
-    /// Which credential was sent, and how.
-    #[serde(default)]
+    /// Which credential was sent, and how. A recording that does not say leaves it open.
+    #[serde(default = "Credential::unrecorded")]
     pub credential: Credential,
     /// The session that is asked about: its id, or its token, decoded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -109,6 +109,13 @@ impl Credential {
     /// No `Authorization` at all.
     pub const NONE: Self = Self { how: How::None, which: None };
 
+    /// Whoever wrote this down left credentials out, so that nobody knows whether there was one.
+    pub const UNRECORDED: Self = Self { how: How::Unrecorded, which: None };
+
+    const fn unrecorded() -> Self {
+        Self::UNRECORDED
+    }
+
     /// A credential in one of the two usual forms.
     pub const fn new(how: How, which: Which) -> Self {
         Self { how, which: Some(which) }
@@ -128,6 +135,8 @@ pub enum How {
     Bearer,
     /// Any other way.
     Other,
+    /// It was not written down whether there was one: browsers and proxies leave it out.
+    Unrecorded,
 }
 
 /// Whose credential it was.
@@ -195,6 +204,12 @@ impl Answer {
     /// Whether the status is 400 to 499.
     pub const fn is_refusal(&self) -> bool {
         self.status >= 400 && self.status < 500
+    }
+
+    /// Whether it says nothing about what was asked: the server is busy, or something on the way to it speaks instead (408,
+    /// 421, 425, 429, 502, 503, 504), or wants something for itself (407, 511).
+    pub const fn is_beside_the_point(&self) -> bool {
+        self.pushes_back() || matches!(self.status, 407 | 408 | 421 | 425 | 502 | 504 | 511)
     }
 
     /// Whether the server asks to be left alone for a while: 429 or 503.

@@ -11,10 +11,14 @@ pub enum Fact {
     ClockMoved {
         /// When that was asked for.
         sent: u64,
-        /// When it was confirmed.
+        /// When it was confirmed; or, where it is only possible, the last moment at which it may have happened.
         received: u64,
-        /// By how much.
+        /// By how much; where it is only possible, at most.
         by: u64,
+        /// Whether nobody knows that it happened: the confirmation was lost, or the driver's own machine stood still
+        /// meanwhile, and the server's perhaps did not.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        possible: bool,
     },
     /// The server's clock could not be moved.
     ClockStuck {
@@ -30,7 +34,8 @@ pub enum Fact {
         /// For how long.
         waited: u64,
     },
-    /// A finding was tried again: of `runs` runs that were made for it, `seen` showed it.
+    /// A finding was tried again: of `runs` runs of the same steps, `seen` showed it. One of one: it was not tried again,
+    /// because shorter steps do not show it, or because it takes too long.
     Rerun {
         /// The requirement that was found broken.
         requirement: String,

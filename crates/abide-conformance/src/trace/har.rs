@@ -1,4 +1,7 @@
 //! Reading an HTTP archive (HAR 1.2), as browsers and proxies write it.
+//!
+//! An archive is made for people who look at pages: credentials and bodies may be left out, answers may come from a cache,
+//! and most of it is about other hosts. What it does not say is unknown here, never absent.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +17,10 @@ use crate::wire;
 
 /// Reads the exchanges of one API out of an archive.
 ///
-/// Requests to other hosts than that of the first call of the API, and to other paths, are ignored and counted.
-/// `Authorization` values become first and second in the order in which they turn up; requests with a third are ignored.
+/// Requests to other servers than the one that is the API's, and to other paths, are ignored and counted; so is what a
+/// cache answered. The server is the one whose calls look most like the API's. `Authorization` values become first and second in the order in which they turn up; requests with a third
+/// are ignored, and where there is none, or one that was made unreadable, the credential is
+/// [not recorded](How::Unrecorded).
 ///
 /// # Errors
 /// [`TraceError::Har`] when the text is no archive, or holds no call of the API.
@@ -28,9 +33,9 @@ pub fn read_har(api: Api, text: &str) -> Result<Trace, TraceError> {
 
     let mut calls: Vec<Call> = entries.iter().filter_map(|entry| Call::of(api, entry)).collect();
     calls.sort_by_key(|call| call.started);
-    let host = calls.iter().find(|call| call.request.operation.is_session_call()).map(|call| call.base.clone());
+    let host = server(api, &calls);
     let host = host.ok_or_else(|| TraceError::Har(format!("no request in this HAR file is a {} call", api.title())))?;
-    calls.retain(|call| call.base == host && call.request.operation != Operation::Other);
+    calls.retain(|call| call.base == host && call.request.operation != Operation::Other && !call.is_cached);
     let mut ignored = entries.len() - calls.len();
 
     let mut header = Header::new(api, Subject::Server, Source::Har, host);
@@ -41,7 +46,7 @@ pub fn read_har(api: Api, text: &str) -> Result<Trace, TraceError> {
     let mut redactor = Redactor::default();
     for call in &mut calls {
         match call.authorization.take() {
-            None => {}
+            None => call.request.credential = Credential::UNRECORDED,
             Some(value) => match seen.read(&value, &mut redactor) {
                 Some(credential) => call.request.credential = credential,
                 None => call.too_many = true,
@@ -62,7 +67,31 @@ pub fn read_har(api: Api, text: &str) -> Result<Trace, TraceError> {
     Ok(trace)
 }
 
+/// The server of the API: where most looks like it.
+fn server(api: Api, calls: &[Call]) -> Option<String> {
+    let mut signs: Vec<(&str, usize)> = Vec::new();
+    for call in calls.iter().filter(|call| call.request.operation.is_session_call()) {
+        let looks = usize::from(call.looks_like(api));
+        match signs.iter_mut().find(|(base, _)| *base == call.base) {
+            Some((_, seen)) => *seen += looks,
+            None => signs.push((&call.base, looks)),
+        }
+    }
+    // The first of those that have most: of equals the last one would win otherwise.
+    signs.into_iter().rev().max_by_key(|(_, seen)| *seen).filter(|(_, seen)| *seen > 0).map(|(base, _)| base.to_owned())
+}
+
+/// Whether a value of `Authorization` was made unreadable before the archive was given away.
+fn is_blotted_out(value: &str) -> bool {
+    let secret = value.split_once(' ').map_or(value, |(_, secret)| secret).trim();
+    let word = secret.trim_matches(|letter: char| !letter.is_alphanumeric()).to_ascii_lowercase();
+    let is_pattern = !secret.chars().any(|letter| letter.is_alphanumeric() && !matches!(letter, 'x' | 'X'));
+    let says = ["redact", "remov", "mask", "hidden", "filter", "sanitiz", "sanitis", "scrub", "omitted"];
+    is_pattern || says.iter().any(|sign| word.starts_with(sign))
+}
+
 struct Call {
+    /// The origin, with what stands before the API's own part of the path.
     base: String,
     started: i64,
     took: u64,
@@ -70,6 +99,8 @@ struct Call {
     authorization: Option<String>,
     reply: Reply,
     too_many: bool,
+    /// The server never saw it, or answered only that nothing changed.
+    is_cached: bool,
 }
 
 impl Call {
@@ -79,7 +110,8 @@ impl Call {
         let url = reqwest::Url::parse(asked.get("url")?.as_str()?).ok()?;
         let started: jiff::Timestamp = entry.get("startedDateTime")?.as_str()?.parse().ok()?;
         let took = entry.get("time").and_then(Value::as_f64).unwrap_or_default();
-        let (operation, session) = wire::operation(api, &method, url.path());
+        let (prefix, path) = wire::split_prefix(api, url.path());
+        let (operation, session) = wire::operation(api, &method, path);
         let query: Vec<(String, String)> =
             url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
         let in_query = query.iter().find(|(name, _)| name == "session_id").map(|(_, id)| id.clone());
@@ -88,12 +120,12 @@ impl Call {
             None => in_query.filter(|_| operation == Operation::GetSessionStatus),
         };
         let mut headers = header_map(asked);
-        let authorization = headers.remove("authorization");
+        let authorization = headers.remove("authorization").filter(|value| !is_blotted_out(value));
         headers.retain(|name, _| name == "content-type");
         let request = Request {
             operation,
             method,
-            path: url.path().to_owned(),
+            path: path.to_owned(),
             query,
             headers,
             credential: Credential::NONE,
@@ -102,15 +134,38 @@ impl Call {
             body: text_body(asked.pointer("/postData/text")),
         };
         Some(Self {
-            base: url.origin().ascii_serialization(),
+            base: format!("{}{}", url.origin().ascii_serialization(), prefix),
             started: started.as_microsecond(),
             took: microseconds(took),
             request,
             authorization,
             reply: reply(entry.get("response")),
             too_many: false,
+            is_cached: is_cached(entry),
         })
     }
+
+    /// Whether it speaks of what only this API has.
+    fn looks_like(&self, api: Api) -> bool {
+        let json = |body: &Body| body.json().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let sent = json(&self.request.body);
+        let came = self.reply.answer().and_then(|answer| json(&answer.body));
+        let has = |json: &Option<Value>, place: &str| json.as_ref().is_some_and(|json| json.pointer(place).is_some());
+        match api {
+            // Its paths are its own.
+            Api::Calmyx => true,
+            Api::Hum => {
+                has(&sent, "/street1")
+                    || ["/request_status", "/meta/agent_status"].iter().any(|place| has(&came, place))
+            }
+        }
+    }
+}
+
+/// Whether a browser's cache answered, which only some browsers tell.
+fn is_cached(entry: &Value) -> bool {
+    let marked = entry.get("_fromCache").is_some_and(|mark| !matches!(mark, Value::Null | Value::Bool(false)));
+    marked || entry.pointer("/response/status").and_then(Value::as_u64) == Some(304)
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits")]
@@ -126,15 +181,26 @@ fn reply(response: Option<&Value>) -> Reply {
     };
     let mut headers = header_map(response);
     headers.retain(|name, _| wire::REPLY_HEADERS.contains(&name.as_str()));
-    let content = response.get("content");
-    let is_encoded = content.is_some_and(|content| content.get("encoding").is_some_and(|encoding| !encoding.is_null()));
-    let body = if is_encoded {
-        let length = content.and_then(|content| content.get("size")?.as_u64()).unwrap_or_default();
-        Body::Digest { length, sha256: String::new() }
-    } else {
-        text_body(content.and_then(|content| content.get("text")))
+    Reply::Answer(Answer { status, headers, body: reply_body(response.get("content"), status) })
+}
+
+/// The body of a reply. Where the archive was saved without bodies, or only with their beginning, it is not known.
+fn reply_body(content: Option<&Value>, status: u16) -> Body {
+    let member = |name: &str| content.and_then(|content| content.get(name)).filter(|value| !value.is_null());
+    let size = member("size").and_then(Value::as_u64).unwrap_or_default();
+    let left_out = Body::Digest { length: size, sha256: String::new() };
+    let Some(text) = member("text").and_then(Value::as_str).filter(|_| member("encoding").is_none()) else {
+        return if status == 204 { Body::Empty } else { left_out };
     };
-    Reply::Answer(Answer { status, headers, body })
+    let body = wire::body(text.as_bytes());
+    let is_short = size > text.len() as u64;
+    if is_short && body.is_empty() {
+        left_out
+    } else if is_short && matches!(body, Body::NotJson { .. }) {
+        Body::Truncated { received: text.len() as u64 }
+    } else {
+        body
+    }
 }
 
 fn text_body(text: Option<&Value>) -> Body {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::Api;
+use crate::catalogue::{Api, Binds};
 
 /// What the first line says about the format.
 pub const FORMAT: &str = "abide-trace/1";
@@ -79,6 +79,27 @@ pub enum Subject {
     Server,
     /// The one that asks.
     Client,
+    /// Both: a client wrote down what it and the server did.
+    Both,
+}
+
+impl Subject {
+    /// The words in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Client => "client",
+            Self::Both => "server and client",
+        }
+    }
+
+    /// Whether requirements of that side are judged.
+    pub(crate) fn includes(self, binds: Binds) -> bool {
+        match binds {
+            Binds::Server => self != Self::Client,
+            Binds::Client => self != Self::Server,
+        }
+    }
 }
 
 /// How a trace came about.

@@ -21,20 +21,24 @@
 
 mod exchange;
 mod fact;
+mod file;
 mod har;
 mod header;
 mod line;
 mod read;
 mod recorder;
+mod recording;
 mod redact;
 
 pub use exchange::{Answer, Body, Credential, Exchange, How, NoReply, Operation, Reply, Request, Which};
 pub use fact::Fact;
+pub use file::read_file;
 pub use har::read_har;
 pub use header::{Clock, FORMAT, Header, Source, Subject};
 pub use line::{Line, schema};
 pub use read::{TraceError, read};
 pub use recorder::Recorder;
+pub use recording::{Recording, Said};
 pub use redact::Redactor;
 
 /// A whole trace in memory.

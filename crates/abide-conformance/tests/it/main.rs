@@ -8,12 +8,14 @@
     reason = "a test that cannot go on fails, and that is what a panic does"
 )]
 
+mod archives;
 mod clients;
 mod good;
 mod hook;
 #[cfg(unix)]
 mod hosting;
 mod mutants;
+mod on_the_way;
 mod page;
 mod programs;
 mod reference;

@@ -17,17 +17,18 @@ use crate::interrupt::Interrupt;
 use crate::output::{Cell, Columns, Format, OutputError, RowWriter};
 use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
+use crate::recording::Recording;
 use crate::rewatch::Rewatch;
 use crate::safe_text::Safe;
 use crate::together::Together;
 use crate::watching::{Totals, distinct, print_json};
 
 pub(crate) async fn run(arguments: &CalmyxWatchArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
-    let client = connection::calmyx(&arguments.api)?;
     let sessions = distinct(&arguments.sessions);
     if sessions.iter().any(|session| session.trim().is_empty()) {
         return Err(Problem::usage("a session id is empty"));
     }
+    let (client, recording) = connection::calmyx_recorded(&arguments.api, arguments.record.as_deref())?;
     let progress = Progress::new("locations", 0);
     let pace = connection::calmyx_pace(arguments.api.speed, arguments.max_wait);
     let together = Together::new(client.fleet_with(&pace.lifecycle, pace.options(), pace.budget())?);
@@ -35,12 +36,13 @@ pub(crate) async fn run(arguments: &CalmyxWatchArguments, interrupt: &Interrupt)
         client: &client,
         together: &together,
         interrupt,
+        recording: &recording,
         progress: &progress,
         totals: Totals::new(&progress, sessions.len()),
         sink: RefCell::new(Sink::new(arguments.json)?),
     };
     let waits = sessions.iter().enumerate().map(|(index, session)| watching.session(index, session));
-    let exits = together.beside(futures_util::future::join_all(waits)).await;
+    let exits = recording.beside(together.beside(futures_util::future::join_all(waits))).await;
     progress.clear();
     let mut alive = Vec::new();
     let mut worst = if interrupt.is_asked() { Exit::Interrupted } else { Exit::Completed };
@@ -54,6 +56,7 @@ pub(crate) async fn run(arguments: &CalmyxWatchArguments, interrupt: &Interrupt)
         progress.line(&line);
     }
     watching.sink.into_inner().close()?;
+    recording.finish()?;
     Ok(worst)
 }
 
@@ -61,6 +64,7 @@ struct Watching<'a> {
     client: &'a Client,
     together: &'a Together<SessionSource>,
     interrupt: &'a Interrupt,
+    recording: &'a Recording,
     progress: &'a Progress,
     totals: Totals<'a>,
     sink: RefCell<Sink>,
@@ -69,6 +73,13 @@ struct Watching<'a> {
 impl Watching<'_> {
     /// `None`: somebody asked to stop, and the session may still live.
     async fn session(&self, index: usize, session: &str) -> Option<Exit> {
+        self.recording.started(session);
+        let exit = self.wait(index, session).await;
+        self.recording.ended(session, exit);
+        exit
+    }
+
+    async fn wait(&self, index: usize, session: &str) -> Option<Exit> {
         let mut watch = self.together.follow(self.client.session_source(session))?;
         let end = follow(&mut watch, self.interrupt, |event| {
             if let Event::Progress(counters) = event {

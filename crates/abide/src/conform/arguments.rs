@@ -55,6 +55,10 @@ pub(crate) struct ServerArguments {
     /// How long to wait for a session to finish, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "40", value_parser = seconds)]
     pub(crate) patience: f64,
+    /// How long the whole run may take, in seconds; what was not tried by then is reported as not exercised. Waiting for
+    /// expiry does not count [default: 900, or ten times the patience where that is more]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) limit: Option<f64>,
     /// The seed of the random cases [default: another one each time, shown in the report]
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
@@ -113,6 +117,9 @@ pub(crate) struct TraceArguments {
     /// The recording
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// Write report.json, junit.xml and report.html there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) report: Option<PathBuf>,
     /// Print report.json instead of the text
     #[arg(long)]
     pub(crate) json: bool,

@@ -25,14 +25,22 @@ impl Write for SharedFile {
 }
 
 pub(super) fn trace_file(folder: &Path) -> Result<SharedFile, Problem> {
-    let unwritable = |error: std::io::Error| Problem::usage(format!("--report {}: {error}", folder.display()));
-    fs::create_dir_all(folder).map_err(unwritable)?;
-    let file = File::create(folder.join("trace.ndjson")).map_err(unwritable)?;
+    make(folder)?;
+    let file = File::create(folder.join("trace.ndjson")).map_err(|error| unwritable(folder, &error))?;
     Ok(SharedFile(Arc::new(Mutex::new(BufWriter::new(file)))))
+}
+
+fn make(folder: &Path) -> Result<(), Problem> {
+    fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))
+}
+
+fn unwritable(folder: &Path, error: &std::io::Error) -> Problem {
+    Problem::usage(format!("--report {}: {error}", folder.display()))
 }
 
 pub(super) fn write_reports(folder: &Path, run: &Run) -> Result<(), Problem> {
     let Run { report, trace } = run;
+    make(folder)?;
     for (name, text) in
         [("report.json", json(report)), ("junit.xml", junit(report)), ("report.html", html(report, trace))]
     {

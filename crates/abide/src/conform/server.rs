@@ -39,6 +39,9 @@ pub(crate) async fn run(arguments: &ServerArguments, interrupt: &Interrupt) -> R
         .speed(arguments.speed.get())
         .strict(arguments.strict)
         .progress(|what| eprintln!("{}", Safe(what)));
+    if let Some(limit) = arguments.limit {
+        suite = suite.limit(Duration::from_secs_f64(limit));
+    }
     let trace = arguments.report.as_deref().map(trace_file).transpose()?;
     if let Some(trace) = &trace {
         suite = suite.record(trace.clone());

@@ -2,9 +2,11 @@
 
 use std::fs;
 
-use abide_conformance::trace::{Trace, TraceError, read, read_har};
+use abide_conformance::trace::{Fact, Header, Source, Subject, Trace, read_file};
+use abide_conformance::{Run, judge};
 
 use super::arguments::TraceArguments;
+use super::folder::write_reports;
 use super::tell;
 use crate::exit::Exit;
 use crate::problem::{Problem, with_cause};
@@ -12,23 +14,42 @@ use crate::safe_text::Safe;
 
 pub(crate) fn run(arguments: &TraceArguments) -> Result<Exit, Problem> {
     let name = arguments.file.display();
-    let wrong = |what: String| Problem::usage(format!("{name}: {what}"));
-    let bytes = fs::read(&arguments.file).map_err(|error| wrong(error.to_string()))?;
-    let trace = parse(arguments, &bytes).map_err(|error| wrong(Safe(&with_cause(&error)).to_string()))?;
-    if trace.header.api != arguments.api {
-        return Err(wrong(format!("the trace is one of {}, and --api says {}", trace.header.api, arguments.api)));
-    }
+    let trace = match read(arguments) {
+        Ok(trace) => trace,
+        Err(why) => {
+            if let Some(folder) = &arguments.report {
+                write_reports(folder, &judged(unreadable(arguments, &why)))?;
+            }
+            return Err(Problem::usage(format!("{name}: {why}")));
+        }
+    };
     for remark in &trace.remarks {
         eprintln!("note: {name}: {}", Safe(remark));
     }
-    tell(&abide_conformance::judge(&trace), arguments.json)
+    let run = judged(trace);
+    if let Some(folder) = &arguments.report {
+        write_reports(folder, &run)?;
+    }
+    tell(&run.report, arguments.json)
 }
 
-/// A HAR file is one JSON object with `log`; in anything else the first line is a header.
-fn parse(arguments: &TraceArguments, bytes: &[u8]) -> Result<Trace, TraceError> {
-    let text = std::str::from_utf8(bytes).unwrap_or_default().trim_start_matches('\u{feff}');
-    let first_line = text.lines().next().unwrap_or_default();
-    let is_trace =
-        first_line.contains("\"format\"") || !text.trim_start().starts_with('{') || !text.contains("\"log\"");
-    if is_trace { read(bytes) } else { read_har(arguments.api, text) }
+fn read(arguments: &TraceArguments) -> Result<Trace, String> {
+    let bytes = fs::read(&arguments.file).map_err(|error| error.to_string())?;
+    let trace = read_file(arguments.api, &bytes).map_err(|error| Safe(&with_cause(&error)).to_string())?;
+    if trace.header.api != arguments.api {
+        return Err(format!("the trace is one of {}, and --api says {}", trace.header.api, arguments.api));
+    }
+    Ok(trace)
+}
+
+fn judged(trace: Trace) -> Run {
+    Run { report: judge(&trace), trace }
+}
+
+/// A trace that holds nothing but why there is none.
+fn unreadable(arguments: &TraceArguments, why: &str) -> Trace {
+    let target = arguments.file.display().to_string();
+    let mut trace = Trace::new(Header::new(arguments.api, Subject::Server, Source::Recorded, target));
+    trace.facts.push(Fact::Stopped { at: 0, why: why.to_owned() });
+    trace
 }

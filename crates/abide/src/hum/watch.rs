@@ -17,6 +17,7 @@ use crate::interrupt::Interrupt;
 use crate::output::{Cell, Columns, Format, OutputError, RowWriter};
 use crate::problem::{Api, Problem, call};
 use crate::progress::Progress;
+use crate::recording::Recording;
 use crate::rewatch::Rewatch;
 use crate::safe_text::Safe;
 use crate::together::Together;
@@ -26,7 +27,7 @@ const COLUMNS: [&str; 5] = ["session_token", "outcome", "service_address", "geoc
 
 pub(crate) async fn run(arguments: &HumWatchArguments, interrupt: &Interrupt) -> Result<Exit, Problem> {
     let tokens = tokens(&arguments.tokens)?;
-    let client = connection::hum(&arguments.api)?;
+    let (client, recording) = connection::hum_recorded(&arguments.api, arguments.record.as_deref())?;
     let progress = Progress::new("agents", 0);
     let rows =
         if arguments.json { None } else { Some(RowWriter::to_stdout(Format::Csv, Columns::new(&[], &COLUMNS))?) };
@@ -36,6 +37,7 @@ pub(crate) async fn run(arguments: &HumWatchArguments, interrupt: &Interrupt) ->
         client: &client,
         together: &together,
         interrupt,
+        recording: &recording,
         progress: &progress,
         totals: Totals::new(&progress, tokens.len()),
         json: arguments.json,
@@ -43,7 +45,7 @@ pub(crate) async fn run(arguments: &HumWatchArguments, interrupt: &Interrupt) ->
         failure: RefCell::default(),
     };
     let waits = tokens.iter().enumerate().map(|(index, token)| watching.session(index, token));
-    let exits = together.beside(futures_util::future::join_all(waits)).await;
+    let exits = recording.beside(together.beside(futures_util::future::join_all(waits))).await;
     progress.clear();
     let mut worst = if interrupt.is_asked() { Exit::Interrupted } else { Exit::Completed };
     let mut alive = Vec::new();
@@ -62,6 +64,7 @@ pub(crate) async fn run(arguments: &HumWatchArguments, interrupt: &Interrupt) ->
     if let Some(rows) = watching.rows.into_inner() {
         rows.finish()?;
     }
+    recording.finish()?;
     Ok(worst)
 }
 
@@ -69,6 +72,7 @@ struct Watching<'a> {
     client: &'a Client,
     together: &'a Together<SessionSource>,
     interrupt: &'a Interrupt,
+    recording: &'a Recording,
     progress: &'a Progress,
     totals: Totals<'a>,
     json: bool,
@@ -79,6 +83,13 @@ struct Watching<'a> {
 impl Watching<'_> {
     /// `None`: somebody asked to stop, and the session may still live.
     async fn session(&self, index: usize, token: &PathSegment) -> Option<Exit> {
+        self.recording.started(token.as_str());
+        let exit = self.wait(index, token).await;
+        self.recording.ended(token.as_str(), exit);
+        exit
+    }
+
+    async fn wait(&self, index: usize, token: &PathSegment) -> Option<Exit> {
         let name = Safe(token.as_str());
         let mut watch = self.together.follow(self.client.session_source(token.clone()))?;
         let end = follow(&mut watch, self.interrupt, |event| {

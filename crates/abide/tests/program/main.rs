@@ -16,6 +16,7 @@ mod server;
 mod stub;
 mod table;
 
+mod bad_targets;
 mod calmyx;
 mod conform;
 mod demo;
@@ -23,6 +24,7 @@ mod endings;
 mod hum;
 mod interrupts;
 mod kills;
+mod recording;
 mod refused_answers;
 mod refused_arguments;
 mod refused_input;

@@ -8,8 +8,8 @@ use crate::catalogue::documented::calmyx::{STATUS_COMPLETED, STATUS_FAILED, STAT
 use crate::judge::evidence::{Evidence, quote};
 use crate::judge::patience;
 use crate::judge::value::canonical;
-use crate::judge::view::{Session, View};
-use crate::trace::Exchange;
+use crate::judge::view::{Call, Session, View};
+use crate::trace::{Answer, Exchange};
 
 /// CAL-STATUS-VALUE.
 pub(super) fn value(view: &View<'_>) -> Evidence {
@@ -99,9 +99,8 @@ pub(super) fn read_safe(view: &View<'_>) -> Evidence {
 fn gone_after_the_end(evidence: &mut Evidence, session: &Session<'_, '_>) {
     let Some(end) = polls(session).into_iter().find(is_final) else { return };
     let later = session.polls().filter(|call| end.call.exchange.is_before(call.exchange));
-    if let Some(refused) =
-        later.into_iter().find(|call| call.answer().is_some_and(|answer| answer.status != 429 && answer.is_refusal()))
-    {
+    let is_refused = |call: &&Call<'_>| call.answer().is_some_and(Answer::is_refusal) && !call.is_unanswered();
+    if let Some(refused) = later.into_iter().find(is_refused) {
         evidence.broke(refused, "the same answer as before, since a session that ended stays", refused.describe());
     }
 }

@@ -47,12 +47,17 @@ fn token<'v>(view: &View<'_>, call: &'v Call<'_>) -> Option<&'v str> {
 fn credential(view: &View<'_>, how: How, expected: &str, evidence: &mut Evidence) {
     for call in view.calls.iter().filter(|call| !call.exchange.request.method.is_empty()) {
         let sent = call.exchange.request.credential;
+        if sent.how == How::Unrecorded {
+            evidence.doubt(crate::judge::access::NOT_RECORDED);
+            continue;
+        }
         evidence.check(sent == Credential::new(how, Which::First), call, expected, || describe(sent));
     }
 }
 
 fn describe(sent: Credential) -> String {
     match (sent.how, sent.which) {
+        (How::Unrecorded, _) => "an Authorization that was not recorded".to_owned(),
         (How::None, _) => "no Authorization".to_owned(),
         (_, Some(Which::Wrong | Which::Second)) => "another credential".to_owned(),
         (How::Bare, _) => "the credential alone".to_owned(),

@@ -2,13 +2,14 @@
 
 use crate::judge::evidence::Evidence;
 use crate::judge::view::{Call, Session, View};
-use crate::trace::{Exchange, Operation};
+use crate::trace::{Answer, Exchange, Operation};
 
 /// The first exchange that ended the session, or may have: a close that was not refused, or a 410.
 pub(super) fn ended_by<'t>(session: &Session<'_, 't>) -> Option<&'t Exchange> {
     let ends = |call: &&Call<'_>| {
         let is_close = call.operation() == Operation::CloseSession;
-        call.status() == Some(410) || (is_close && !matches!(call.status(), Some(400..=599)))
+        let was_refused = call.answer().is_some_and(Answer::is_refusal) && !call.is_unanswered();
+        call.status() == Some(410) || (is_close && !was_refused)
     };
     session.own().find(ends).map(|call| call.exchange)
 }
@@ -55,5 +56,5 @@ pub(super) fn gone(view: &View<'_>) -> Evidence {
 
 /// Whether the server said anything about the session, and not only that it is busy or broken.
 fn answers(call: &Call<'_>) -> bool {
-    call.status().is_some_and(|status| status < 500 && status != 429)
+    call.status().is_some_and(|status| status < 500) && !call.is_unanswered()
 }

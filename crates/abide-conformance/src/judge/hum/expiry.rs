@@ -152,15 +152,12 @@ fn probes_of<'v, 't>(view: &'v View<'t>, session: &Session<'v, 't>) -> Vec<Probe
         }
     };
     let owner = session.owner();
-    let is_own = |call: &Call<'_>| {
-        let credential = call.exchange.request.credential;
-        credential.how == view.right_form() && credential.which == Some(owner)
-    };
+    let is_own = |call: &Call<'_>| view.is_of(owner, call);
     let mut probes = Vec::new();
     let (mut active, mut touched) = (created.exchange, created.exchange);
     for call in session.calls() {
         let own = is_own(call);
-        let tells = own && !matches!(call.status(), None | Some(300..=399 | 401 | 403 | 429 | 500..));
+        let tells = own && !call.is_unanswered() && !matches!(call.status(), Some(300..=399 | 401 | 403 | 500..));
         let is_close = call.operation() == Operation::CloseSession;
         if tells && !is_close {
             let is_gone = call.status() == Some(410);

@@ -20,7 +20,7 @@ pub(super) const VERDICTS: [(Verdict, &str, &str); 5] = [
 
 /// The title of the window.
 pub(super) fn title(report: &Report) -> String {
-    format!("{}: {} {}", word(report.verdict), report.api.title(), subject(report))
+    format!("{}: {} {}", word(report.verdict), report.api.title(), report.subject.name())
 }
 
 /// The verdict and its circumstances.
@@ -33,7 +33,7 @@ pub(super) fn header(report: &Report, trace: &Trace) -> String {
          <dl class=\"circumstances\">\n{}</dl>\n</header>\n",
         report.verdict.name(),
         report.api.title(),
-        subject(report),
+        report.subject.name(),
         shortened(&report.target, LONGEST_TARGET),
         sentence(report),
         problem.unwrap_or_default(),
@@ -103,13 +103,6 @@ pub(super) fn footer(report: &Report) -> String {
          <code>trace.ndjson</code>; <code>abide conform trace --api {} trace.ndjson</code> judges it again.</p>\n</footer>\n",
         report.api.name()
     )
-}
-
-fn subject(report: &Report) -> &'static str {
-    match report.subject {
-        Subject::Server => "server",
-        Subject::Client => "client",
-    }
 }
 
 const fn word(verdict: Whole) -> &'static str {

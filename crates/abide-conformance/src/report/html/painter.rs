@@ -112,7 +112,7 @@ impl<'a, 't> Painter<'a, 't> {
 
     /// The documented end of all asking, as a line.
     fn cap(&mut self, row: &Row<'_, '_>) {
-        let is_client = self.view.trace.header.subject == Subject::Client;
+        let is_client = self.view.trace.header.subject != Subject::Server;
         let first = row.calls.iter().find(|call| call.operation().is_status());
         let (Some(cap), Some(first), true) = (cap(self.view), first, is_client) else { return };
         let at = first.exchange.sent.saturating_add(cap);

@@ -28,7 +28,7 @@ pub(super) fn legend(view: &View<'_>) -> String {
         ),
     ];
     let about = match view.trace.header.subject {
-        Subject::Client => {
+        Subject::Client | Subject::Both => {
             signs.extend([
                 sign(
                     "<rect class=\"band\" x=\"2\" y=\"3\" width=\"24\" height=\"9\"/>",
@@ -70,7 +70,7 @@ pub(super) fn figure(view: &View<'_>, run: &Run<'_, '_>, found: &Found<'_>) -> S
     let moved = painter.clock_moves();
     for (number, row) in (1_u32..).zip(&run.rows) {
         let marks = marks(&row.calls, &run.axis, found);
-        let gaps = if view.trace.header.subject == Subject::Client { gaps(view, &row.calls) } else { Vec::new() };
+        let gaps = if view.trace.header.subject == Subject::Server { Vec::new() } else { gaps(view, &row.calls) };
         painter.row(row, number, run.rows.len() > 1, &marks, &gaps);
         let name = if run.rows.len() > 1 { words::of_row(row, number) } else { String::new() };
         table.push_str(&words::rows(&run.axis, &name, &marks, &gaps));

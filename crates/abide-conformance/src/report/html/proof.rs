@@ -73,7 +73,7 @@ fn place(proofs: &Proofs<'_, '_>, finding: &Finding) -> String {
 /// The exchange itself; that of a client tells less than its picture.
 fn exchange(proofs: &Proofs<'_, '_>, finding: &Finding, is_first: bool) -> String {
     let Some(exchange) = proofs.view.trace.exchange(finding.exchange) else { return String::new() };
-    let is_open = is_first && proofs.view.trace.header.subject == Subject::Server;
+    let is_open = is_first && proofs.view.trace.header.subject != Subject::Client;
     let open = if is_open { " open=\"open\"" } else { "" };
     format!(
         "<details class=\"exchange\"{open}>\n<summary>Exchange {}</summary>\n<pre tabindex=\"0\"><code>{}\n\n{}</code></pre>\n\
@@ -97,6 +97,7 @@ fn asked(request: &Request) -> String {
     };
     lines.push(match credential.how {
         How::None => "Authorization: none was sent".to_owned(),
+        How::Unrecorded => "Authorization: not recorded".to_owned(),
         How::Bare => format!("Authorization: {whose}, without a scheme"),
         How::Bearer => format!("Authorization: Bearer, with {whose}"),
         How::Other => format!("Authorization: {whose}, with another scheme"),
