@@ -141,11 +141,11 @@ impl Client {
     }
 
     fn calmyx(&self, json: &Value) -> Result<Said, Option<Duration>> {
-        let counter = |name: &str| json["progress"][name].as_i64().unwrap();
+        let counter = |name: &str| json["progress"][name].as_i64().unwrap_or_default();
         let (total, processed, failed) = (counter("total"), counter("processed"), counter("failed"));
         let word = if failed > 0 { "partial" } else { "completed" };
         let is_counted = processed == total && (total > 0 || self.has(Fault::TakesZeroForDone));
-        match json["status"].as_str().unwrap() {
+        match json["status"].as_str().unwrap_or_default() {
             "COMPLETED" => Ok(Said::Over(word)),
             "FAILED" if self.has(Fault::IgnoresFailed) => Ok(Said::Going),
             "FAILED" => Ok(Said::Over("failed")),
@@ -272,20 +272,23 @@ impl Client {
         if let Some(value) = value {
             request = request.header(header::AUTHORIZATION, value);
         }
-        let (parts, ()) = request.body(()).unwrap().into_parts();
+        let Ok(request) = request.body(()) else {
+            return Reply { status: 400, json: None, retry_after: None };
+        };
+        let (parts, ()) = request.into_parts();
         let served = self.stage.serve(self.stage.book().now(), &parts, body.as_bytes());
         self.read(&served)
     }
 
     fn read(&self, served: &Served) -> Reply {
         let header =
-            |name| served.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.to_str().unwrap());
+            |name| served.headers.iter().find(|(other, _)| other == name).and_then(|(_, value)| value.to_str().ok());
         let retry_after = header(header::RETRY_AFTER).and_then(|value| {
             if let Ok(seconds) = value.parse() {
                 return Some(Duration::from_secs(seconds));
             }
             let now = self.stage.book().wall(self.stage.book().now());
-            let until = httpdate::parse_http_date(value).unwrap();
+            let until = httpdate::parse_http_date(value).ok()?;
             (!self.has(Fault::IgnoresDates)).then(|| until.duration_since(now.into()).unwrap_or_default())
         });
         match served.end {
