@@ -11,6 +11,10 @@ use abide_server::{Breakage, Config, ServerClock};
 /// Noon of a day in January 2026, in seconds since 1970: the year of the documented examples.
 const BEGINNING: Duration = Duration::from_secs(1_768_478_400);
 
+/// How long sessions are waited for: longer than any session of the good server takes at its speed, and no longer than it must
+/// be for those that never end.
+const PATIENCE: Duration = Duration::from_secs(45);
+
 /// The same API in the words of the server.
 pub(crate) const fn side(api: Api) -> abide_server::Api {
     match api {
@@ -39,5 +43,5 @@ pub(crate) async fn judged(api: Api, breakage: &Breakage, seed: u64, cases: u32)
         Api::Hum => keys.hum,
     };
     let suite = Suite::new(api, Credentials::new(first, Some(second))).speed(speed.get());
-    suite.seed(seed).cases(cases).strict(true).run(router, move |by| clock.advance(by)).await
+    suite.seed(seed).cases(cases).strict(true).patience(PATIENCE).run(router, move |by| clock.advance(by)).await
 }
