@@ -62,3 +62,19 @@ impl Covered {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trial::{Thoroughness, trials};
+
+    #[test]
+    fn a_requirement_that_nothing_breaks_is_told() {
+        let all = trials(Thoroughness::default());
+        assert!(coverage(&all, &[]).iter().all(|covered| covered.problem().is_none()));
+        let without: Vec<Trial> =
+            all.into_iter().filter(|trial| trial.requirement != Some("HUM-EXPIRY-SLIDES")).collect();
+        let problems: Vec<String> = coverage(&without, &[]).iter().filter_map(Covered::problem).collect();
+        assert_eq!(problems, ["nothing breaks HUM-EXPIRY-SLIDES: plant something"]);
+    }
+}

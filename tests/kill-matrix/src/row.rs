@@ -125,3 +125,50 @@ fn problems(trial: &Trial, report: &Report, fired: &[Fired]) -> Vec<String> {
     }
     problems
 }
+
+#[cfg(test)]
+mod tests {
+    use abide_conformance::judge;
+    use abide_conformance::trace::{Header, Source, Subject, Trace};
+
+    use super::*;
+    use crate::trial::{Thoroughness, trials};
+
+    /// The row of a trial in which exactly these requirements are found broken.
+    fn row(name: &str, broken: &[&str]) -> Row {
+        let all = trials(Thoroughness { seeds: 1, cases: 0 });
+        let trial = all.into_iter().find(|trial| trial.name() == name).unwrap();
+        let mut report = judge(&Trace::new(Header::new(trial.api, Subject::Server, Source::Driven, "x")));
+        for row in &mut report.requirements {
+            row.verdict = if broken.contains(&row.id.as_str()) { Verdict::Failed } else { Verdict::Passed };
+        }
+        report.verdict = if broken.is_empty() { Whole::Conformant } else { Whole::NotConformant };
+        Row::new(&trial, Ok((report, 1)), Duration::ZERO)
+    }
+
+    fn check(name: &str, broken: &[&str], expected: &[&str]) {
+        let row = row(name, broken);
+        assert_eq!(row.problems, expected, "{name}, where {broken:?} is broken");
+        assert_eq!(row.holds(), expected.is_empty());
+    }
+
+    #[test]
+    fn what_keeps_a_row_from_being_right() {
+        let bug = "cal-completed-all-at-half";
+        check(bug, &["CAL-COMPLETED-ALL", "CAL-RESULTS-ALL"], &[]);
+        check(bug, &["CAL-RESULTS-ALL"], &["CAL-COMPLETED-ALL does not catch it: passed"]);
+        check(bug, &["CAL-COMPLETED-ALL"], &["CAL-RESULTS-ALL is said to fire too, and does not"]);
+        let three = ["CAL-AUTH", "CAL-COMPLETED-ALL", "CAL-RESULTS-ALL"];
+        check(bug, &three, &["CAL-AUTH fires, and nothing says why"]);
+        check("calmyx-server-pretty-json", &[], &[]);
+        let found = ["CAL-AUTH fires, and nothing says why", "the verdict is not-conformant"];
+        check("calmyx-server-pretty-json", &["CAL-AUTH"], &found);
+    }
+
+    #[test]
+    fn what_could_not_be_judged_is_not_right() {
+        let all = trials(Thoroughness { seeds: 1, cases: 0 });
+        let row = Row::new(&all[0], Err(io::Error::other("no runtime")), Duration::ZERO);
+        assert_eq!(row.problems, ["it could not be judged: no runtime"]);
+    }
+}

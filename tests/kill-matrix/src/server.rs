@@ -8,8 +8,8 @@ use abide_conformance::catalogue::Api;
 use abide_conformance::{Credentials, Run, Suite};
 use abide_server::{Breakage, Config, ServerClock};
 
-/// Noon of a day in January 2026, in seconds since 1970: the year of the documented examples.
-const BEGINNING: Duration = Duration::from_secs(1_768_478_400);
+/// Noon of a day in January 2026, since 1970: the year of the documented examples.
+const BEGINNING: Duration = Duration::from_hours(491_244);
 
 /// How long sessions are waited for: longer than any session of the good server takes at its speed, and no longer than it must
 /// be for those that never end.
@@ -34,14 +34,14 @@ const fn speed(api: Api) -> NonZeroU32 {
 /// Judges the server in strict mode: a broken SHOULD counts too.
 pub(crate) async fn judged(api: Api, breakage: &Breakage, seed: u64, cases: u32) -> io::Result<Run> {
     let keys = abide_server::Credentials::generate().map_err(io::Error::other)?;
-    let speed = speed(api);
-    let config = Config { speed, breakage: breakage.clone(), ..Config::local(keys.clone()) };
+    let divisor = speed(api);
+    let config = Config { speed: divisor, breakage: breakage.clone(), ..Config::local(keys.clone()) };
     let clock = ServerClock::manual(SystemTime::UNIX_EPOCH + BEGINNING);
     let router = abide_server::router(&config, clock.clone()).map_err(io::Error::other)?;
     let [first, second] = match api {
         Api::Calmyx => keys.calmyx,
         Api::Hum => keys.hum,
     };
-    let suite = Suite::new(api, Credentials::new(first, Some(second))).speed(speed.get());
+    let suite = Suite::new(api, Credentials::new(first, Some(second))).speed(divisor.get());
     suite.seed(seed).cases(cases).strict(true).patience(PATIENCE).run(router, move |by| clock.advance(by)).await
 }

@@ -9,6 +9,7 @@
 )]
 
 mod clients;
+mod determinism;
 mod good;
 mod hook;
 #[cfg(unix)]
@@ -16,6 +17,7 @@ mod hosting;
 mod mutants;
 mod reference;
 mod shown;
+mod shrinking;
 mod targets;
 mod throttled;
 mod traces;
