@@ -28,6 +28,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("benches", &["abide-core", "abide-server"]),
     ("e2e", &[]),
+    // Neither of the two may use the other; the matrix of the two is made here.
+    ("kill-matrix", &["abide-conformance", "abide-server"]),
     ("xtask", &[]),
 ];
 

@@ -60,7 +60,7 @@ mod variations;
 
 pub use app::router;
 pub use breakage::Breakage;
-pub use bugs::{Bug, bugs};
+pub use bugs::{Bug, Consequence, bugs};
 pub use clock::ServerClock;
 pub use config::Config;
 pub use credentials::Credentials;

@@ -113,15 +113,15 @@ impl Driver {
     pub(crate) async fn take(&mut self, case: &str, steps: &[Step]) -> Result<(u32, u32), Stop> {
         let first = self.next_number();
         let mut sessions: Vec<String> = Vec::new();
-        for step in steps {
-            self.step(case, step, &mut sessions).await?;
+        let salt = salt(self.trace().header.seed, case);
+        for (place, step) in (0..).zip(steps) {
+            self.step(case, step, salt.wrapping_add(place), &mut sessions).await?;
         }
         Ok((first, self.next_number().saturating_sub(1)))
     }
 
-    async fn step(&mut self, case: &str, step: &Step, sessions: &mut Vec<String>) -> Result<(), Stop> {
-        let api = self.api;
-        let salt = u64::from(self.next_number());
+    async fn step(&mut self, case: &str, step: &Step, salt: u32, sessions: &mut Vec<String>) -> Result<(), Stop> {
+        let (api, salt) = (self.api, u64::from(salt));
         if let Some(body) = creation(api, step, salt) {
             sessions.extend(self.create(case, &body).await?);
             return Ok(());
@@ -333,6 +333,13 @@ impl Driver {
         }
         Ok(())
     }
+}
+
+/// What makes the locations and the unknown ids of one case others than those of another. It depends on nothing that a server
+/// does, so that the same seed asks the same of every server (FNV-1a).
+fn salt(seed: u64, case: &str) -> u32 {
+    let bytes = seed.to_le_bytes().into_iter().chain(case.bytes());
+    bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The body of a creation.

@@ -20,8 +20,8 @@ mod calmyx;
 mod hum;
 mod lag;
 mod listener;
-#[cfg(test)]
-mod planted;
+#[cfg(any(test, feature = "planted-clients"))]
+pub mod planted;
 mod process;
 mod scenario;
 mod stage;

@@ -1,6 +1,8 @@
 //! Times that a server writes: whether they are times at all, and which of two is earlier.
 
-use jiff::Timestamp;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use jiff::civil::DateTime;
 use regex_lite::Regex;
 use serde_json::Value;
@@ -15,24 +17,36 @@ pub(crate) struct Stamp {
     has_offset: bool,
 }
 
-/// Reads times of one documented form.
+/// Reads times of one documented form. Answers repeat their times, so each text is read once.
 #[derive(Debug)]
-pub(crate) struct Reader(Option<Regex>);
+pub(crate) struct Reader {
+    form: Option<Regex>,
+    known: RefCell<HashMap<String, Result<Stamp, String>>>,
+}
 
 impl Reader {
     /// `pattern` is the documented form.
     pub(crate) fn new(pattern: &str) -> Self {
-        Self(Regex::new(pattern).ok())
+        Self { form: Regex::new(pattern).ok(), known: RefCell::default() }
     }
 
     /// The time, or why it is none.
     pub(crate) fn read(&self, value: &Value) -> Result<Stamp, String> {
         let text = value.as_str().ok_or_else(|| format!("{value}, which is no text"))?;
-        let fits = self.0.as_ref().is_some_and(|pattern| pattern.is_match(text));
-        if !fits {
-            return Err(format!("`{text}`, which has not the form"));
+        if let Some(known) = self.known.borrow().get(text) {
+            return known.clone();
         }
-        stamp(text).ok_or_else(|| format!("`{text}`, which is no date"))
+        let read = self.read_text(text);
+        self.known.borrow_mut().insert(text.to_owned(), read.clone());
+        read
+    }
+
+    fn read_text(&self, text: &str) -> Result<Stamp, String> {
+        if self.form.as_ref().is_some_and(|form| form.is_match(text)) {
+            stamp(text).ok_or_else(|| format!("`{text}`, which is no date"))
+        } else {
+            Err(format!("`{text}`, which has not the form"))
+        }
     }
 }
 
@@ -47,12 +61,24 @@ fn stamp(text: &str) -> Option<Stamp> {
         0 if !seconds => 60_000_000_000,
         digits => 10_i128.pow(9 - digits),
     };
-    let nanoseconds = match offset_at {
-        None => civil_text.parse::<DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp(),
-        Some(_) => upper.parse::<Timestamp>().ok()?,
-    }
-    .as_nanosecond();
+    // Not by way of an instant: the last days of the year 9999 are dates too, but no instants of the library.
+    let civil: DateTime = civil_text.parse().ok()?;
+    let behind = offset_at.map_or(Some(0), |(at, _)| offset_seconds(upper.get(at..)?))?;
+    let nanoseconds = civil.duration_since(DateTime::ZERO).as_nanos() - behind * 1_000_000_000;
     Some(Stamp { nanoseconds, unit, has_offset: offset_at.is_some() })
+}
+
+/// How far ahead of UTC an offset is: `Z`, or hours with or without minutes.
+fn offset_seconds(text: &str) -> Option<i128> {
+    let sign = match text.chars().next()? {
+        'Z' => return (text.len() == 1).then_some(0),
+        '-' => -1,
+        _ => 1,
+    };
+    let digits: String = text.chars().skip(1).filter(|letter| *letter != ':').collect();
+    let (hours, minutes) = if digits.len() > 2 { digits.split_at_checked(2)? } else { (digits.as_str(), "0") };
+    let (hours, minutes): (i128, i128) = (hours.parse().ok()?, minutes.parse().ok()?);
+    (hours <= 25 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
 impl Stamp {
@@ -82,6 +108,8 @@ mod tests {
             (json!("2026-01-15t10:30:00z"), false, true),
             (json!("2026-13-15T10:30:00Z"), false, false),
             (json!("2026-02-30T10:30:00"), false, false),
+            (json!("9999-12-31T23:59:59.999999"), true, false),
+            (json!("9999-12-31T23:59:59-05:30"), true, true),
             (json!("today"), false, false),
             (json!(1_768_473_000), false, false),
         ] {

@@ -1,5 +1,6 @@
 //! A trace with its answers parsed and its calls grouped by session: what the checks look at.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use serde_json::Value;
@@ -29,7 +30,11 @@ struct Members {
     id: String,
     created: Option<usize>,
     calls: Vec<usize>,
+    fresh: OnceCell<Vec<Place>>,
 }
+
+/// The place of an answer among those of its session, and of an item in the list that it holds.
+pub(crate) type Place = (usize, usize);
 
 impl<'t> View<'t> {
     pub(crate) fn new(trace: &'t Trace) -> Self {
@@ -234,6 +239,11 @@ impl<'v, 't> Session<'v, 't> {
     /// Whose it is: of who created it, otherwise of the first.
     pub(crate) fn owner(&self) -> Which {
         self.created().and_then(|call| call.exchange.request.credential.which).unwrap_or(Which::First)
+    }
+
+    /// Which items of its answers say something that the answer before did not; found once, because many checks ask.
+    pub(crate) fn fresh(&self, find: impl FnOnce() -> Vec<Place>) -> &'v [Place] {
+        self.members.fresh.get_or_init(find)
     }
 
     /// Every call on it, whoever made it.

@@ -10,6 +10,7 @@
 
 mod archives;
 mod clients;
+mod determinism;
 mod good;
 mod hook;
 #[cfg(unix)]
@@ -20,6 +21,7 @@ mod page;
 mod programs;
 mod reference;
 mod shown;
+mod shrinking;
 mod targets;
 mod throttled;
 mod traces;

@@ -23,7 +23,10 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "cal-count-bound-past-the-total",
         requirement: "CAL-COUNT-BOUND",
-        also_breaks: &["CAL-COMPLETED-ALL", "CAL-RESULTS-COUNT"],
+        also_breaks: &[
+            ("CAL-COMPLETED-ALL", "processed is more than total once COMPLETED"),
+            ("CAL-RESULTS-COUNT", "successful counts a result that is not there"),
+        ],
         says: "A completed session has processed one location more than there are.",
         change: Change::Status(|it| {
             if it.answer.text("/status") == STATUS_COMPLETED {
@@ -35,7 +38,10 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "cal-count-bound-below-zero",
         requirement: "CAL-COUNT-BOUND",
-        also_breaks: &["CAL-SCHEMA", "CAL-RESULTS-COUNT"],
+        also_breaks: &[
+            ("CAL-RESULTS-COUNT", "neither counter is the number of its results"),
+            ("CAL-QUEUED-EMPTY", "the counters are minus one and one in the queue too"),
+        ],
         says: "Counting of failures starts at minus one, and that of successes at one.",
         change: Change::Status(|it| {
             it.answer.add("/progress/failed", -1);
@@ -45,7 +51,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "cal-count-monotone-dips",
         requirement: "CAL-COUNT-MONOTONE",
-        also_breaks: &["CAL-RESULTS-COUNT"],
+        also_breaks: &[("CAL-RESULTS-COUNT", "the results do not dip with their counter")],
         says: "Between two steps the counters of done and of successful locations dip by one.",
         change: Change::Status(|it| {
             let processed = it.answer.at("/progress/processed").clone();
@@ -73,7 +79,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "cal-results-grow-only-the-newest",
         requirement: "CAL-RESULTS-GROW",
-        also_breaks: &["CAL-RESULTS-COUNT", "CAL-RESULTS-PARTIAL"],
+        also_breaks: &[("CAL-RESULTS-COUNT", "the counters go on counting what is no longer shown")],
         says: "While a session is at work, results holds only what came since the last look.",
         change: Change::Status(|it| {
             let seen = it.memory.last.as_ref().map_or(0, |last| last.at("/results").as_array().map_or(0, Vec::len));
@@ -101,7 +107,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "cal-results-partial-only-at-the-end",
         requirement: "CAL-RESULTS-PARTIAL",
-        also_breaks: &["CAL-RESULTS-COUNT"],
+        also_breaks: &[("CAL-RESULTS-COUNT", "the counters count what is not shown")],
         says: "Results are shown at the end only.",
         change: Change::Status(|it| {
             if is_working(it) {
@@ -112,7 +118,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "cal-results-count-two-at-most",
         requirement: "CAL-RESULTS-COUNT",
-        also_breaks: &["CAL-RESULTS-ALL"],
+        also_breaks: &[("CAL-RESULTS-ALL", "from the third on, no location has its result")],
         says: "Never more than two results are shown, as in the documented example.",
         change: Change::Status(|it| {
             if let Some(results) = it.answer.array("/results") {
@@ -123,7 +129,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "cal-results-all-but-the-last",
         requirement: "CAL-RESULTS-ALL",
-        also_breaks: &["CAL-RESULTS-COUNT", "CAL-RESULTS-GROW"],
+        also_breaks: &[("CAL-RESULTS-COUNT", "the counters count the result that is never shown")],
         says: "The result of the location that finished last is never shown.",
         change: Change::Status(|it| {
             if it.answer.text("/status") == STATUS_COMPLETED {
@@ -134,7 +140,10 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "cal-results-location-moves",
         requirement: "CAL-RESULTS-LOCATION",
-        also_breaks: &["CAL-RESULTS-ALL"],
+        also_breaks: &[(
+            "CAL-RESULTS-ALL",
+            "no result stands where its location was submitted, so the location has none",
+        )],
         says: "Results have a latitude that was not submitted.",
         change: Change::Status(|it| {
             for item in it.answer.array("/results").into_iter().flatten() {
@@ -147,7 +156,10 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "cal-results-location-swaps",
         requirement: "CAL-RESULTS-LOCATION",
-        also_breaks: &["CAL-RESULTS-ALL"],
+        also_breaks: &[(
+            "CAL-RESULTS-ALL",
+            "no result stands where its location was submitted, so the location has none",
+        )],
         says: "Results have latitude and longitude exchanged.",
         change: Change::Status(|it| {
             for item in it.answer.array("/results").into_iter().flatten().filter_map(Value::as_object_mut) {

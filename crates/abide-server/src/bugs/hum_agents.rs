@@ -13,14 +13,14 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "hum-agents-missing",
         requirement: "HUM-AGENTS",
-        also_breaks: &["HUM-LIVENESS"],
+        also_breaks: &[("HUM-LIVENESS", "agents that nobody tells of are never seen to settle")],
         says: "The status of a session does not tell its agents.",
         change: Change::Status(|it| it.answer.remove("/meta/agent_status")),
     },
     Bug {
         name: "hum-agents-as-flags",
         requirement: "HUM-AGENTS",
-        also_breaks: &["HUM-LIVENESS", "HUM-AGENT-FINAL"],
+        also_breaks: &[("HUM-LIVENESS", "a value that is no word is never seen to settle")],
         says: "The value of an agent is true or false, and no string.",
         change: Change::Status(|it| {
             for agent in [GEOCODING, INTERNET] {
@@ -46,7 +46,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "hum-agent-final-changes-its-mind",
         requirement: "HUM-AGENT-FINAL",
-        also_breaks: &["HUM-SERVICES"],
+        also_breaks: &[],
         says: "From the third look at its outcome on, internet has the opposite one.",
         change: Change::Status(|it| {
             if it.memory.ends > 2 {

@@ -19,6 +19,9 @@ use crate::{
     reply::Api,
 };
 
+/// A requirement that is broken along with another one, and why that cannot be otherwise.
+pub type Consequence = (&'static str, &'static str);
+
 /// A way to break one requirement.
 ///
 /// ```
@@ -29,7 +32,7 @@ use crate::{
 pub struct Bug {
     name: &'static str,
     requirement: &'static str,
-    also_breaks: &'static [&'static str],
+    also_breaks: &'static [Consequence],
     says: &'static str,
     change: Change,
 }
@@ -45,8 +48,9 @@ impl Bug {
         self.requirement
     }
 
-    /// Further requirements that a server with this bug may break, because the rules hang together.
-    pub const fn also_breaks(&self) -> &'static [&'static str] {
+    /// Further requirements that a server with this bug breaks, because the rules hang together, each with the reason. The
+    /// kill matrix holds that all of them, and no others, are found broken.
+    pub const fn also_breaks(&self) -> &'static [Consequence] {
         self.also_breaks
     }
 
@@ -103,7 +107,9 @@ mod tests {
             assert!(bug.name.starts_with(&prefix), "{}", bug.name);
             assert!(names.insert(bug.name), "{} is there twice", bug.name);
             assert!(bug.says.ends_with('.') && !bug.says.contains(". "), "{}: one sentence", bug.name);
-            assert!(!bug.also_breaks.contains(&bug.requirement), "{}", bug.name);
+            for (also, because) in bug.also_breaks {
+                assert!(*also != bug.requirement && !because.ends_with('.') && !because.is_empty(), "{}", bug.name);
+            }
         }
     }
 }

@@ -141,11 +141,12 @@ impl Client {
     }
 
     fn calmyx(&self, json: &Value) -> Result<Said, Option<Duration>> {
-        let counter = |name: &str| json["progress"][name].as_i64().unwrap();
+        let counter =
+            |name: &str| json.pointer(&format!("/progress/{name}")).and_then(Value::as_i64).unwrap_or_default();
         let (total, processed, failed) = (counter("total"), counter("processed"), counter("failed"));
         let word = if failed > 0 { "partial" } else { "completed" };
         let is_counted = processed == total && (total > 0 || self.has(Fault::TakesZeroForDone));
-        match json["status"].as_str().unwrap() {
+        match text(json, "/status") {
             "COMPLETED" => Ok(Said::Over(word)),
             "FAILED" if self.has(Fault::IgnoresFailed) => Ok(Said::Going),
             "FAILED" => Ok(Said::Over("failed")),
@@ -160,13 +161,12 @@ impl Client {
     }
 
     fn hum(&self, code: u16, json: &Value) -> Result<Said, Option<Duration>> {
-        let agents = &json["meta"]["agent_status"];
         let mut names = vec!["geocoding", "internet"];
         if self.has(Fault::AwaitsCheckout) {
             names.push("checkout");
         }
-        let words: Vec<&str> = names.iter().map(|name| agents[*name].as_str().unwrap_or("pending")).collect();
-        if self.has(Fault::DiesOfAddressParts) && json["data"]["service_address"].is_object() {
+        let words: Vec<&str> = names.iter().map(|name| text(json, &format!("/meta/agent_status/{name}"))).collect();
+        if self.has(Fault::DiesOfAddressParts) && json.pointer("/data/service_address").is_some_and(Value::is_object) {
             return Err(None);
         }
         let is_pending = |word: &&&str| match **word {
@@ -186,7 +186,7 @@ impl Client {
         };
         let is_settled = words.iter().filter(is_pending).count() == 0;
         let trusts = self.has(Fault::TrustsTheCode) && code == 200;
-        let warned = self.has(Fault::TakesWarningForDone) && json["request_status"] == "warning";
+        let warned = self.has(Fault::TakesWarningForDone) && text(json, "/request_status") == "warning";
         let stops = self.habits.stops_without_address && words.first() == Some(&"failed");
         if trusts || warned || stops || (is_settled && !(self.has(Fault::AwaitsTheCode) && code == 202)) {
             return Ok(Said::Over(word));
@@ -215,12 +215,10 @@ impl Client {
             return self.habits.gap;
         }
         let json = reply.json.clone().unwrap_or_default();
-        let mut seen = format!(
-            "{} {} {}",
-            reply.status, json["meta"]["agent_status"]["geocoding"], json["meta"]["agent_status"]["internet"]
-        );
+        let agents = ["geocoding", "internet"].map(|name| text(&json, &format!("/meta/agent_status/{name}")));
+        let mut seen = format!("{} {agents:?}", reply.status);
         if self.has(Fault::TakesTimesForChanges) {
-            seen.push_str(&json["meta"]["updated_at"].to_string());
+            seen.push_str(text(&json, "/meta/updated_at"));
         }
         let is_same = self.last.replace(seen.clone()).is_some_and(|last| last == seen);
         let is_first = self.asked.is_zero();
@@ -272,20 +270,23 @@ impl Client {
         if let Some(value) = value {
             request = request.header(header::AUTHORIZATION, value);
         }
-        let (parts, ()) = request.body(()).unwrap().into_parts();
+        let Ok(request) = request.body(()) else {
+            return Reply { status: 400, json: None, retry_after: None };
+        };
+        let (parts, ()) = request.into_parts();
         let served = self.stage.serve(self.stage.book().now(), &parts, body.as_bytes());
         self.read(&served)
     }
 
     fn read(&self, served: &Served) -> Reply {
         let header =
-            |name| served.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.to_str().unwrap());
+            |name| served.headers.iter().find(|(other, _)| other == name).and_then(|(_, value)| value.to_str().ok());
         let retry_after = header(header::RETRY_AFTER).and_then(|value| {
             if let Ok(seconds) = value.parse() {
                 return Some(Duration::from_secs(seconds));
             }
             let now = self.stage.book().wall(self.stage.book().now());
-            let until = httpdate::parse_http_date(value).unwrap();
+            let until = httpdate::parse_http_date(value).ok()?;
             (!self.has(Fault::IgnoresDates)).then(|| until.duration_since(now.into()).unwrap_or_default())
         });
         match served.end {
@@ -295,4 +296,9 @@ impl Client {
             EndOfReply::Broken | EndOfReply::Withheld => Reply { status: 200, json: None, retry_after: None },
         }
     }
+}
+
+/// The text at a JSON pointer; an empty one where there is none.
+fn text<'a>(json: &'a Value, pointer: &str) -> &'a str {
+    json.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }

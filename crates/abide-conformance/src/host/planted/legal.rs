@@ -1,50 +1,44 @@
-//! Whatever a client is free to decide, it may decide: nothing is found.
+//! Whatever a client is free to decide, it may decide.
 
 use super::habits::Habits;
-use super::{play, tenths};
+use super::{PlantedClient, tenths};
 use crate::catalogue::Api;
-use crate::judge;
-use crate::report::{Verdict, Whole, text};
 
-async fn check(api: Api, habits: Habits) {
-    let run = play(api, habits).await;
-    let report = &run.report;
-    assert_eq!(report.verdict, Whole::Conformant, "{habits:?}\n{}", text(report));
-    assert_eq!(report.with(Verdict::Passed).count(), report.requirements.len(), "{habits:?}\n{}", text(report));
-    assert_eq!(judge(&run.trace), *report);
-    let last = run.trace.exchanges.last().unwrap().sent;
-    assert!(last <= 65_000_000, "{habits:?}: a call after {last} µs");
-}
+/// What is different from usual, and the habits.
+type Row = (&'static str, Habits);
 
-#[tokio::test(start_paused = true)]
-async fn calmyx() {
-    let usual = Habits::CALMYX;
-    for habits in [
-        usual,
-        Habits { gap: tenths(50), ..usual },
-        Habits { gap: tenths(100), ..usual },
-        Habits { gap: tenths(50), first: tenths(50), ..usual },
-        Habits { gap: tenths(80), first: tenths(100), ..usual },
-        Habits { confirms: false, ..usual },
-    ] {
-        check(Api::Calmyx, habits).await;
-    }
-}
+const CALMYX: &[Row] = &[
+    ("usual", Habits::CALMYX),
+    ("shortest-gap", Habits { gap: tenths(50), ..Habits::CALMYX }),
+    ("longest-gap", Habits { gap: tenths(100), ..Habits::CALMYX }),
+    ("waits-first", Habits { gap: tenths(50), first: tenths(50), ..Habits::CALMYX }),
+    ("waits-long-first", Habits { gap: tenths(80), first: tenths(100), ..Habits::CALMYX }),
+    ("trusts-the-counters", Habits { confirms: false, ..Habits::CALMYX }),
+];
 
-#[tokio::test(start_paused = true)]
-async fn hum() {
-    let usual = Habits::HUM;
-    for habits in [
-        usual,
-        Habits { gap: tenths(20), ..usual },
-        Habits { gap: tenths(30), ..usual },
-        Habits { first: tenths(9), ..usual },
-        Habits { gap: tenths(20), growth: 15, ..usual },
-        Habits { gap: tenths(20), growth: 13, ..usual },
-        Habits { gap: tenths(20), growth: 30, ..usual },
-        Habits { stops_without_address: true, ..usual },
-        Habits { closes: true, ..usual },
-    ] {
-        check(Api::Hum, habits).await;
-    }
+const HUM: &[Row] = &[
+    ("usual", Habits::HUM),
+    ("shortest-gap", Habits { gap: tenths(20), ..Habits::HUM }),
+    ("longest-gap", Habits { gap: tenths(30), ..Habits::HUM }),
+    ("waits-first", Habits { first: tenths(9), ..Habits::HUM }),
+    ("backs-off-by-half", Habits { gap: tenths(20), growth: 15, ..Habits::HUM }),
+    ("backs-off-by-a-third", Habits { gap: tenths(20), growth: 13, ..Habits::HUM }),
+    ("backs-off-threefold", Habits { gap: tenths(20), growth: 30, ..Habits::HUM }),
+    ("stops-without-address", Habits { stops_without_address: true, ..Habits::HUM }),
+    ("closes", Habits { closes: true, ..Habits::HUM }),
+];
+
+/// The good clients of an API.
+pub(super) fn clients(api: Api) -> impl Iterator<Item = PlantedClient> {
+    let table = match api {
+        Api::Calmyx => CALMYX,
+        Api::Hum => HUM,
+    };
+    table.iter().map(move |(name, habits)| PlantedClient {
+        name: format!("{api}-client-{name}"),
+        api,
+        requirement: None,
+        also_breaks: &[],
+        habits: *habits,
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::items::{is_success, present};
@@ -53,16 +54,18 @@ pub(super) fn usable(view: &View<'_>) -> Evidence {
 fn names_a_listing(view: &View<'_>, deletion: &Call<'_>) -> bool {
     let path = &deletion.exchange.request.path;
     let Some(listing) = path.rsplit('/').next().filter(|listing| !listing.is_empty()) else { return false };
+    let Ok(listing) = percent_decode_str(listing).decode_utf8() else { return false };
     let mut deletions = view.of(Operation::DeleteListing).filter(|call| call.exchange.request.path == *path);
     let is_first = deletions.next().is_some_and(|first| first.exchange.number == deletion.exchange.number);
     let shown = || {
         view.sessions().flat_map(|session| polls(&session)).any(|poll| {
             let before = poll.call.exchange.is_before(deletion.exchange);
             before
-                && poll.results().unwrap_or_default().iter().any(|item| {
-                    present(item, "listing_id").and_then(Value::as_str).map(crate::wire::segment).as_deref()
-                        == Some(listing)
-                })
+                && poll
+                    .results()
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|item| present(item, "listing_id").and_then(Value::as_str) == Some(&*listing))
         })
     };
     is_first && shown()

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::judge::value::integer;
-use crate::judge::view::{Call, Session, View};
+use crate::judge::view::{Call, Place, Session, View};
 
 /// One status answer of a session's owner. A member of the wrong type is as good as missing here; CAL-SCHEMA tells.
 #[derive(Clone, Debug)]
@@ -53,12 +53,22 @@ pub(super) fn all_polls<'v, 't>(view: &'v View<'t>) -> impl Iterator<Item = Poll
 
 /// The items of a session's answers, each when it is first seen or has changed: long lists are repeated in every answer.
 pub(super) fn fresh_items<'v, 't>(session: &Session<'v, 't>) -> Vec<(Poll<'v, 't>, &'v Value)> {
+    let polls = polls(session);
+    let fresh = session.fresh(|| fresh_places(&polls)).iter();
+    let item = |(poll, item): &Place| {
+        let poll = polls.get(*poll)?;
+        Some((poll.clone(), poll.results()?.get(*item)?))
+    };
+    fresh.filter_map(item).collect()
+}
+
+fn fresh_places(polls: &[Poll<'_, '_>]) -> Vec<Place> {
     let mut fresh = Vec::new();
     let mut before: &[Value] = &[];
-    for poll in polls(session) {
+    for (place, poll) in polls.iter().enumerate() {
         let items = poll.results().unwrap_or_default();
-        let is_new = |(place, item): &(usize, &'v Value)| before.get(*place) != Some(*item);
-        fresh.extend(items.iter().enumerate().filter(is_new).map(|(_, item)| (poll.clone(), item)));
+        let is_new = |(item, value): &(usize, &Value)| before.get(*item) != Some(*value);
+        fresh.extend(items.iter().enumerate().filter(is_new).map(|(item, _)| (place, item)));
         before = items;
     }
     fresh

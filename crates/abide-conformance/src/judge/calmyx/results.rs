@@ -29,7 +29,7 @@ pub(super) fn items(poll: &Poll<'_, '_>) -> BTreeMap<String, usize> {
 pub(super) fn grow(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no session with results was asked about again");
     for (earlier, later) in view.sessions().flat_map(|session| pairs(&session)) {
-        if earlier.results().is_some_and(|items| !items.is_empty()) && earlier.results() == later.results() {
+        if continues(&earlier, &later) {
             evidence.held();
             continue;
         }
@@ -48,6 +48,14 @@ pub(super) fn grow(view: &View<'_>) -> Evidence {
         }
     }
     evidence
+}
+
+/// Whether the later list begins with the earlier one: the usual case, told without taking the items apart.
+fn continues(earlier: &Poll<'_, '_>, later: &Poll<'_, '_>) -> bool {
+    match (earlier.results(), later.results()) {
+        (Some(before), Some(after)) => !before.is_empty() && after.starts_with(before),
+        (Some(_) | None, _) => false,
+    }
 }
 
 /// CAL-RESULTS-PARTIAL.

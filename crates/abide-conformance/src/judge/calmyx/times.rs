@@ -108,16 +108,17 @@ fn set(value: Option<&Value>) -> Option<&Value> {
 /// CAL-TIME-STABLE.
 pub(super) fn stable(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no session was asked about twice");
+    let reader = Reader::new(TIME_PATTERN);
     for session in view.sessions() {
         let created = session.created().and_then(|call| call.present("/submitted_at"));
         if let (Some(created), Some(first)) = (created, session.answers().first()) {
             let first = Poll { call: first };
-            unchanged(&mut evidence, &first, "submitted_at", created);
+            unchanged(&mut evidence, &reader, &first, "submitted_at", created);
         }
         for (earlier, later) in pairs(&session) {
             for name in TOP {
                 if let Some(before) = earlier.member(name).filter(|value| !value.is_null()) {
-                    unchanged(&mut evidence, &later, name, before);
+                    unchanged(&mut evidence, &reader, &later, name, before);
                 }
             }
         }
@@ -133,14 +134,17 @@ fn before_or_completed(poll: &Poll<'_, '_>) -> bool {
 const ANALYZED: &str = "analyzed_at";
 const TOP: [&str; 3] = ["submitted_at", "started_at", "completed_at"];
 
-fn unchanged(evidence: &mut Evidence, later: &Poll<'_, '_>, name: &str, before: &Value) {
+fn unchanged(evidence: &mut Evidence, reader: &Reader, later: &Poll<'_, '_>, name: &str, before: &Value) {
     let Some(after) = later.member(name) else { return };
-    let reader = Reader::new(TIME_PATTERN);
+    if before == after {
+        evidence.held();
+        return;
+    }
     // The same moment in another spelling is no change.
     let same = |first: Stamp, second: Stamp| !first.is_after(second) && !second.is_after(first);
     let holds = match (reader.read(before), reader.read(after)) {
-        (Ok(first), Ok(second)) => before == after || same(first, second),
-        (Err(_), Err(_)) => before == after,
+        (Ok(first), Ok(second)) => same(first, second),
+        (Err(_), Err(_)) => false,
         // One of them is no time, which CAL-TIME-FORMAT tells.
         (Ok(_), Err(_)) | (Err(_), Ok(_)) => return,
     };

@@ -50,7 +50,9 @@ pub(super) fn not_by_code(view: &View<'_>) -> Evidence {
     for run in runs(view) {
         let answered = run.answered();
         let Some(last) = answered.last() else { continue };
-        let claims = run.outcome().is_some_and(|word| CLAIMS.contains(&word));
+        // Who was told that the session is gone did not go by a code: HUM-CLIENT-GONE tells whether its word is right.
+        let was_gone = run.polls().into_iter().any(|call| call.status() == Some(410));
+        let claims = run.outcome().is_some_and(|word| CLAIMS.contains(&word)) && !was_gone;
         if claims && !is_settled(last) && !may_stop(last) {
             let found = format!("{} after {}", run.said(), last.describe());
             evidence.broke(last, "no end while an awaited agent is pending", found);
