@@ -15,7 +15,10 @@ mod base_url;
 mod credential;
 mod error;
 pub mod lenient;
+mod oddity;
 mod path_segment;
+#[cfg(not(target_arch = "wasm32"))]
+mod received;
 mod retry_after;
 mod secret;
 mod timestamp;
@@ -25,6 +28,8 @@ pub use base_url::{BaseUrl, BaseUrlError};
 pub use credential::{Credential, CredentialError, Scheme};
 pub use error::Error;
 pub use path_segment::{PathSegment, PathSegmentError, encode_segment};
+#[cfg(not(target_arch = "wasm32"))]
+pub use received::Success;
 pub use retry_after::retry_after;
 pub use secret::Secret;
 pub use timestamp::Timestamp;

@@ -1,27 +1,25 @@
-//! Sending a request and taking in the whole answer, within limits.
-
-#![cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a browser bounds bodies and connections itself"))]
+//! Sending a request, within limits.
+//!
+//! No `Accept-Encoding` is sent: unpacking a status costs more than reading it, and what was packed cannot be skipped.
 
 use std::fmt;
 use std::time::Duration;
 
 use progenitor_client::OperationInfo;
-use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Request, Response, StatusCode};
+use reqwest::header::{AUTHORIZATION, HeaderName};
+use reqwest::{Client, Request, Response};
 use tracing::debug;
 
+#[cfg(not(target_arch = "wasm32"))]
+use crate::received::{Received, Success};
 use crate::{BaseUrl, Credential, Error, Scheme};
+
+/// How long an idle connection is kept: longer than any pause between two polls, so that each goes over the last one's.
+#[cfg(not(target_arch = "wasm32"))]
+const IDLE: Duration = Duration::from_secs(90);
 
 /// The header that generated code adds to every request; neither API knows it.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
-
-/// Marks an answer that was set aside (never in a browser): no documented operation expects it, so generated code hands it back whole.
-const SET_ASIDE: u16 = 999;
-
-/// How much of the body of an error is read, for what the server says in it.
-const ERROR_BODY: usize = 64 << 10;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How long and how much one request may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +77,9 @@ impl Transport {
                 .retry(reqwest::retry::never())
                 .user_agent(concat!("abide/", env!("CARGO_PKG_VERSION")))
                 .connect_timeout(self.limits.connect)
-                .timeout(self.limits.request);
+                .timeout(self.limits.request)
+                .pool_idle_timeout(IDLE)
+                .tcp_nodelay(true);
             if self.base.is_loopback() { builder.no_proxy() } else { builder }
         };
         builder.build().map_err(|cause| Error::setup(&self.base, cause))
@@ -92,101 +92,75 @@ impl Transport {
     ///
     /// # Errors
     /// The connection failed, the time was up, or the body broke off.
+    #[cfg(not(target_arch = "wasm32"))]
     pub async fn exec(
         &self,
         client: &Client,
-        mut request: Request,
+        request: Request,
         operation: &OperationInfo,
     ) -> reqwest::Result<Response> {
+        self.send(client, request, operation.operation_id).await.map(Received::into_response)
+    }
+
+    /// Sends one request of a generated client. A browser bounds bodies and connections itself, and offers no way to set an
+    /// answer aside.
+    ///
+    /// # Errors
+    /// The connection failed.
+    #[cfg(target_arch = "wasm32")]
+    pub async fn exec(
+        &self,
+        client: &Client,
+        request: Request,
+        operation: &OperationInfo,
+    ) -> reqwest::Result<Response> {
+        let response = client.execute(self.authorized(request)).await?;
+        debug!(operation = operation.operation_id, status = response.status().as_u16(), "answered");
+        Ok(response)
+    }
+
+    /// Sends one request and gives a success as it came, its body without another copy: for answers that are read again and
+    /// again. `operation` is the operationId.
+    ///
+    /// # Errors
+    /// What went wrong with the exchange; every status but a success, and every success that no generated type could
+    /// describe.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub async fn exchange(&self, client: &Client, request: Request, operation: &'static str) -> Result<Success, Error> {
+        match self.send(client, request, operation).await {
+            Ok(received) => {
+                received.into_success().map_err(|received| Error::from_received(operation, self, &received))
+            }
+            Err(cause) => Err(Error::from_reqwest(operation, &self.base, cause)),
+        }
+    }
+
+    /// A request could not be built.
+    pub fn unsent(&self, operation: &'static str, cause: reqwest::Error) -> Error {
+        Error::from_reqwest(operation, &self.base, cause)
+    }
+
+    /// The body of a [`Success`] is not what the documents describe.
+    pub fn undecodable(&self, operation: &'static str, cause: &serde_json::Error) -> Error {
+        Error::from_decoder(operation, &self.base, cause)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    async fn send(&self, client: &Client, request: Request, operation: &str) -> reqwest::Result<Received> {
+        let response = client.execute(self.authorized(request)).await?;
+        let received = Received::take_in(response, self.limits.body).await?;
+        debug!(operation, status = received.status().as_u16(), "answered");
+        Ok(received)
+    }
+
+    fn authorized(&self, mut request: Request) -> Request {
         let headers = request.headers_mut();
         headers.remove(API_VERSION);
         if let Some(value) = self.credential.header(self.scheme) {
             headers.insert(AUTHORIZATION, value);
         }
-        let response = client.execute(request).await?;
-        let response = self.take_in(response).await?;
-        debug!(operation = operation.operation_id, status = response.status().as_u16(), "answered");
-        Ok(response)
+        request
     }
-
-    /// A success is read whole or set aside with the reason. Of any other status the status is what counts: its body is
-    /// read as far as it goes, for what the server says in it.
-    #[cfg(not(target_arch = "wasm32"))]
-    async fn take_in(&self, mut response: Response) -> reqwest::Result<Response> {
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let (body, oddity) = if status.is_success() {
-            let (body, whole) = read_up_to(&mut response, self.limits.body).await?;
-            let oddity = self.oddity(&headers, &body, whole);
-            (body, oddity)
-        } else {
-            (read_what_comes(&mut response, ERROR_BODY).await, None)
-        };
-        let length = body.len();
-        let mut answer = http::Response::new(body);
-        *answer.status_mut() = status;
-        *answer.headers_mut() = headers;
-        // What is handed on is whole; how it came in pieces is of no more interest.
-        answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
-        if let Some(oddity) = oddity {
-            answer.extensions_mut().insert(SetAside { status, oddity });
-            if let Ok(unexpected) = StatusCode::from_u16(SET_ASIDE) {
-                *answer.status_mut() = unexpected;
-            }
-        }
-        Ok(Response::from(answer))
-    }
-
-    fn oddity(&self, headers: &HeaderMap, body: &[u8], whole: bool) -> Option<Oddity> {
-        let encoding = headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
-        if !whole {
-            Some(Oddity::TooLarge { limit: self.limits.body })
-        } else if encoding.is_some_and(|encoding| !encoding.eq_ignore_ascii_case(b"identity")) {
-            Some(Oddity::Encoded)
-        } else {
-            match body.trim_ascii_start().first() {
-                None => Some(Oddity::Empty),
-                Some(b'{' | b'[') => None,
-                Some(_) => Some(Oddity::NotJson),
-            }
-        }
-    }
-
-    /// A browser bounds bodies and connections itself and offers no way to rebuild an answer.
-    #[cfg(target_arch = "wasm32")]
-    #[allow(clippy::unused_async)]
-    async fn take_in(&self, response: Response) -> reqwest::Result<Response> {
-        Ok(response)
-    }
-}
-
-/// The body without a byte order mark, and whether it is whole: reading stops at the limit.
-#[cfg(not(target_arch = "wasm32"))]
-async fn read_up_to(response: &mut Response, limit: usize) -> reqwest::Result<(Vec<u8>, bool)> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > limit {
-            return Ok((body, false));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    if body.starts_with(BYTE_ORDER_MARK) {
-        body.drain(..BYTE_ORDER_MARK.len());
-    }
-    Ok((body, true))
-}
-
-/// A body that breaks off or is too large is as long as what came of it.
-#[cfg(not(target_arch = "wasm32"))]
-async fn read_what_comes(response: &mut Response, limit: usize) -> Vec<u8> {
-    let mut body = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
-        if body.len() + chunk.len() > limit {
-            break;
-        }
-        body.extend_from_slice(&chunk);
-    }
-    body
 }
 
 impl fmt::Debug for Transport {
@@ -198,23 +172,4 @@ impl fmt::Debug for Transport {
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
-}
-
-/// Why an answer was set aside, and the status it really had.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SetAside {
-    pub(crate) status: StatusCode,
-    pub(crate) oddity: Oddity,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Oddity {
-    /// A success without a body.
-    Empty,
-    /// More bytes than the limit; reading stopped there.
-    TooLarge { limit: usize },
-    /// Compressed although no encoding was offered.
-    Encoded,
-    /// A success whose body is neither an object nor a list: a page of a portal, perhaps.
-    NotJson,
 }

@@ -6,10 +6,11 @@ use std::time::SystemTime;
 
 use abide_core::{End, Event as CoreEvent, Session, Standing, Step, Tick};
 
-use crate::delivered::Delivered;
+use crate::delivered::{Delivered, Items};
 use crate::event::Event;
 use crate::outcome::{Answer, Outcome};
 use crate::resume::{Kept, Resume, Tally};
+use crate::seen::{Memory, Seen};
 use crate::source::{Fetched, Refusal, Reply, StatusSource};
 
 /// One wait without its clock and without its request.
@@ -83,6 +84,11 @@ impl<S: StatusSource> Wait<S> {
         step
     }
 
+    /// What the next request need not read again.
+    pub(crate) fn seen(&self, memory: Memory) -> Seen {
+        self.parts.received.delivered.seen(memory)
+    }
+
     pub(crate) fn sent(&mut self, now: Tick) {
         self.parts.session.handle_sent(now);
     }
@@ -151,7 +157,7 @@ impl<S: StatusSource> Wait<S> {
         let tally = self.parts.tally.clone();
         let mut kept = Kept {
             snapshot: self.parts.session.snapshot(now),
-            delivered: self.parts.received.delivered.clone(),
+            delivered: self.parts.received.delivered.without_seen(),
             tally,
         };
         let untaken = identities_in::<S>(&self.events);
@@ -192,9 +198,10 @@ impl<S: StatusSource> Wait<S> {
     }
 
     fn replied(&mut self, now: Tick, reply: Reply<S::Status, S::Item>) {
-        let Reply { observation, status, items, retry_after, bytes } = reply;
+        let Reply { observation, status, items, known, seen, retry_after, bytes } = reply;
         self.parts.tally.count(Answer::Ok, 1);
         self.parts.tally.bytes = self.parts.tally.bytes.saturating_add(bytes);
+        let items = Items { read: items, known, seen };
         let new = self.parts.received.delivered.keep_new(items, S::identity, S::is_unique);
         self.parts.tally.items = self.parts.tally.items.saturating_add(new.len().try_into().unwrap_or(u64::MAX));
         self.parts.received.last_status = Some(status);
@@ -206,6 +213,7 @@ impl<S: StatusSource> Wait<S> {
             total = counters.total,
             processed = counters.processed,
             failed = counters.failed,
+            known_items = known,
             new_items = new.len(),
             bytes,
             "status received"

@@ -14,6 +14,7 @@ use crate::error::{CloseError, WatchError};
 use crate::event::Event;
 use crate::outcome::Outcome;
 use crate::resume::{Resume, ResumeError, Tally};
+use crate::seen::Memory;
 use crate::source::{BoxFuture, Fetched, StatusSource};
 use crate::wait::Wait;
 
@@ -202,7 +203,7 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
         }
         match step {
             Step::Send => {
-                self.request = Some(self.source.fetch());
+                self.request = Some(self.source.fetch(&self.wait.seen(Memory::Bytes)));
                 self.wait.sent(now);
                 Poll::Ready(())
             }

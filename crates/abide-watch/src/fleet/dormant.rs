@@ -52,7 +52,7 @@ impl<S: StatusSource> Dormant<S> {
     pub(super) fn kept(&self, now: Tick) -> Option<Kept> {
         let (snapshot, started, mut tally) = unpack(&self.packed).ok()?;
         tally.waited = tally.waited.saturating_add(now.since(started));
-        let delivered = self.received.as_deref().map(|received| received.delivered.clone()).unwrap_or_default();
+        let delivered = self.received.as_deref().map(|received| received.delivered.without_seen()).unwrap_or_default();
         Some(Kept { snapshot: Snapshot { at: now, ..snapshot }, delivered, tally })
     }
 }

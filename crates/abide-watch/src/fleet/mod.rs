@@ -38,6 +38,7 @@ use crate::clock::{Clock, TokioClock};
 use crate::delivered::Delivered;
 use crate::event::Event;
 use crate::resume::{Resume, ResumeError, Tally};
+use crate::seen::Memory;
 use crate::source::{BoxFuture, Fetched, StatusSource};
 use crate::wait::Wait;
 
@@ -51,7 +52,7 @@ type Request<S> = BoxFuture<(u32, Result<Fetched<S>, Aborted>)>;
 ///
 /// ```
 /// # use abide_core::{CompleteBy, Counters, FirstPoll, Interval, Lifecycle, Observation, Options, State};
-/// # use abide_watch::{BoxFuture, Fetched, Fingerprint, Reply, StatusSource};
+/// # use abide_watch::{BoxFuture, Fetched, Fingerprint, Reply, Seen, StatusSource};
 /// use abide_watch::{Budget, Fleet, Notice, TestClock};
 /// # use std::time::Duration;
 /// # struct Done(u64);
@@ -59,10 +60,10 @@ type Request<S> = BoxFuture<(u32, Result<Fetched<S>, Aborted>)>;
 /// #     type Status = &'static str;
 /// #     type Item = u64;
 /// #     type Error = std::io::Error;
-/// #     fn fetch(&self) -> BoxFuture<Fetched<Done>> {
+/// #     fn fetch(&self, _: &Seen) -> BoxFuture<Fetched<Done>> {
 /// #         let counters = Counters { total: 1, processed: 1, successful: 1, failed: 0 };
 /// #         let observation = Observation { state: State::Completed, counters, delivered: Some(1), mark: 0 };
-/// #         let reply = Reply { observation, status: "COMPLETED", items: vec![self.0], retry_after: None, bytes: 0 };
+/// #         let reply = Reply { observation, status: "COMPLETED", items: vec![self.0], known: 0, seen: Seen::nothing(), retry_after: None, bytes: 0 };
 /// #         Box::pin(async move { Ok(reply) })
 /// #     }
 /// #     fn session(&self) -> u64 { Fingerprint::new().number(self.0).finish() }
@@ -397,7 +398,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
         wait.sent(now);
         self.gate.sent(now);
         let (abort, registration) = AbortHandle::new_pair();
-        let request = Abortable::new(source.fetch(), registration);
+        let request = Abortable::new(source.fetch(&wait.seen(Memory::Digest)), registration);
         self.requests.push(Box::pin(async move { (slot, request.await) }));
         let limit = match wait.step(now) {
             Step::AwaitReply(deadline) | Step::Wait(deadline) => deadline.at,
