@@ -18,7 +18,7 @@ impl Client {
         let request = self
             .generated
             .client
-            .get(format!("{}/v2/session/status", self.base_url()))
+            .get(self.generated.inner.base().join("/v2/session/status"))
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .query(&QueryParam::new("session_id", &session_id))
             .build()

@@ -26,7 +26,7 @@ impl Client {
         let request = self
             .generated
             .client
-            .get(format!("{}/sessions/{}", self.base_url(), encode_segment(token)))
+            .get(transport.base().join(&format!("/sessions/{}", encode_segment(token))))
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .build()
             .map_err(|cause| transport.unsent(OPERATION, cause))?;
