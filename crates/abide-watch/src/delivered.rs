@@ -112,10 +112,6 @@ impl Delivered {
         Delivered(Some(given).filter(|given| !given.order.is_empty()).map(Box::new))
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_none()
-    }
-
     /// The same, for a wait that goes on elsewhere: what a reply looked like is of no use there.
     pub(crate) fn without_seen(&self) -> Delivered {
         let order = self.0.as_deref().map(|given| given.order.clone());

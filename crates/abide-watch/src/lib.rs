@@ -128,6 +128,7 @@
 //!
 //! With the feature `blocking`, `blocking::Blocking` makes an iterator of a watch, for plain threads and for async contexts.
 
+mod alarm;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod clock;
@@ -141,6 +142,7 @@ mod resume;
 mod seed;
 mod seen;
 mod source;
+mod tally;
 mod test_clock;
 mod wait;
 mod watch;
