@@ -128,21 +128,19 @@ impl Default for Given {
 impl Given {
     fn keep_new<I>(&mut self, items: Items<I>, identity: impl Fn(&I) -> u64, is_unique: impl Fn(&I) -> bool) -> Vec<I> {
         let Items { read: mut items, known, seen } = items;
-        let mut identities: Vec<u64> = items.iter().map(identity).collect();
         let expected = std::mem::take(&mut self.seen).items();
         if let Order::InOrder(given) = &mut self.order {
             // What was seen is what was given. A source that knows of another number of items is not believed.
-            let repeated = if known > 0 && known == expected { Some(0) } else { prefix(given, &identities) };
+            let repeated = if known > 0 && known == expected { Some(0) } else { prefix(given, &items, &identity) };
             if let Some(repeated) = repeated {
                 items.drain(..repeated);
-                identities.drain(..repeated);
-                drop_repeated(given, &mut items, &mut identities, is_unique);
-                given.append(&mut identities);
+                append(given, &mut items, identity, is_unique);
                 self.seen = seen;
                 return items;
             }
         }
-        drop_repeated(&[], &mut items, &mut identities, is_unique);
+        let mut identities = Vec::with_capacity(items.len());
+        append(&mut identities, &mut items, identity, is_unique);
         let new = self.order.keep_uncounted(items, identities);
         if matches!(self.order, Order::InOrder(_)) && known == 0 {
             self.seen = seen;
@@ -180,16 +178,21 @@ impl Order {
     }
 }
 
-/// How many identities stand for what was given, where they begin with it.
-fn prefix(given: &[u64], identities: &[u64]) -> Option<usize> {
-    identities.starts_with(given).then_some(given.len())
+/// How many items stand for what was given, where they begin with it.
+fn prefix<I>(given: &[u64], items: &[I], identity: impl Fn(&I) -> u64) -> Option<usize> {
+    let begins = given.len() <= items.len() && given.iter().zip(items).all(|(given, item)| *given == identity(item));
+    begins.then_some(given.len())
 }
 
-/// Drops the second and later ones of items that must be unique; `given` stands before them.
-fn drop_repeated<I>(given: &[u64], items: &mut Vec<I>, identities: &mut Vec<u64>, is_unique: impl Fn(&I) -> bool) {
-    if !any_repeated(given, identities) {
+/// Adds the identities of `items`, and drops the second and later ones of items that must be unique.
+fn append<I>(given: &mut Vec<u64>, items: &mut Vec<I>, identity: impl Fn(&I) -> u64, is_unique: impl Fn(&I) -> bool) {
+    let before = given.len();
+    given.extend(items.iter().map(identity));
+    let (old, new) = given.split_at(before);
+    if !any_repeated(old, new) {
         return;
     }
+    let mut identities = given.split_off(before);
     let mut seen: HashSet<u64> = given.iter().copied().collect();
     let first: Vec<bool> =
         identities.iter().zip(&*items).map(|(identity, item)| seen.insert(*identity) || !is_unique(item)).collect();
@@ -197,6 +200,7 @@ fn drop_repeated<I>(given: &[u64], items: &mut Vec<I>, identities: &mut Vec<u64>
     items.retain(|_| keep.next().is_some_and(|first| *first));
     let mut keep = first.iter();
     identities.retain(|_| keep.next().is_some_and(|first| *first));
+    given.append(&mut identities);
 }
 
 /// Nearly always nothing is, and that is found out without a table.
