@@ -13,7 +13,9 @@
 use std::time::Instant;
 
 use abide_core::{Counters, Observation, Options, State, Tick};
-use abide_watch::{BoxFuture, Budget, Clock, Fetched, Fingerprint, Fleet, Notice, Reply, StatusSource, TestClock};
+use abide_watch::{
+    BoxFuture, Budget, Clock, Fetched, Fingerprint, Fleet, Notice, Reply, Seen, StatusSource, TestClock,
+};
 use std::time::Duration;
 
 /// How long each session is watched.
@@ -118,12 +120,13 @@ impl StatusSource for Endless {
     type Item = u64;
     type Error = std::io::Error;
 
-    fn fetch(&self) -> BoxFuture<Fetched<Endless>> {
+    fn fetch(&self, _: &Seen) -> BoxFuture<Fetched<Endless>> {
         let processed = i64::try_from(self.clock.now().as_nanos() / 1_000_000_000).unwrap_or(i64::MAX);
         let counters = Counters { total: 100_000, processed, successful: processed, failed: 0 };
         let items: Vec<u64> = (0..self.items).collect();
         let observation = Observation { state: State::Running, counters, delivered: Some(self.items), mark: 0 };
-        let reply = Reply { observation, status: (), items, retry_after: None, bytes: 2000 };
+        let (known, seen) = (0, Seen::nothing());
+        let reply = Reply { observation, status: (), items, known, seen, retry_after: None, bytes: 2000 };
         Box::pin(std::future::ready(Ok(reply)))
     }
 

@@ -21,6 +21,7 @@ mod rest_on_the_server;
 mod restart;
 mod resuming;
 mod scripted_server;
+mod status_call;
 mod traps_of_replies;
 mod traps_of_requests;
 mod virtual_time;

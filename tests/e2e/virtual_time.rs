@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use abide_core::{Lifecycle, Options, Tick};
 use abide_server::{Config, Credentials, Server, ServerClock};
-use abide_watch::{BoxFuture, Clock, Event, Fetched, Outcome, Resume, StatusSource, TestClock, Watch};
+use abide_watch::{BoxFuture, Clock, Event, Fetched, Outcome, Resume, Seen, StatusSource, TestClock, Watch};
 use calmyx_client::{BaseUrl, Credential};
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -152,10 +152,10 @@ impl<S: StatusSource> StatusSource for AtOnce<S> {
     type Item = S::Item;
     type Error = S::Error;
 
-    fn fetch(&self) -> BoxFuture<Fetched<AtOnce<S>>> {
+    fn fetch(&self, seen: &Seen) -> BoxFuture<Fetched<AtOnce<S>>> {
         self.catch_up();
         self.sent.lock().unwrap().push(self.clock.now());
-        let answer = self.runtime.block_on(self.source.fetch());
+        let answer = self.runtime.block_on(self.source.fetch(seen));
         Box::pin(ready(answer))
     }
 

@@ -56,7 +56,8 @@ impl Schedule {
     /// Goes on with an earlier wait's limit, under which its next request is due at `due`.
     pub(crate) fn goes_on_until(&mut self, limit: Tick, due: Deadline) -> Deadline {
         (self.limit, self.floor) = (limit, due.at);
-        if due.why == Why::MaxWait { Deadline { at: limit, why: Why::MaxWait } } else { due }
+        let fits = due.why != Why::MaxWait && due.at < limit;
+        if fits { due } else { Deadline { at: limit, why: Why::MaxWait } }
     }
 
     pub(crate) fn jitter_state(&self) -> u64 {

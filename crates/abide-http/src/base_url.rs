@@ -20,6 +20,8 @@ use reqwest::Url;
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     text: String,
+    /// Parsed once: reading a host's name anew costs more than the rest of a small request.
+    url: Url,
     loopback: bool,
 }
 
@@ -44,7 +46,25 @@ impl BaseUrl {
             return Err(BaseUrlError::PlainHttp);
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { text, loopback })
+        Ok(Self { text, url, loopback })
+    }
+
+    /// The address of `path`, which begins with a slash and holds neither `?` nor `#`.
+    ///
+    /// ```
+    /// let base = abide_http::BaseUrl::parse("https://proxy.example/calmyx/").unwrap();
+    /// assert_eq!(base.join("/v2/status").as_str(), "https://proxy.example/calmyx/v2/status");
+    /// ```
+    pub fn join(&self, path: &str) -> Url {
+        let mut url = self.url.clone();
+        match url.path().trim_end_matches('/') {
+            "" => url.set_path(path),
+            before => {
+                let path = format!("{before}{path}");
+                url.set_path(&path);
+            }
+        }
+        url
     }
 
     /// The URL without a trailing slash.
@@ -155,6 +175,10 @@ mod tests {
         ] {
             let base = BaseUrl::parse(text).unwrap();
             assert_eq!((base.as_str(), base.is_loopback()), (expected, loopback), "{text}");
+            for path in ["/a", "/a/..%5Cb/%252e", "/a/\u{fc}"] {
+                let parsed = Url::parse(&format!("{expected}{path}")).unwrap();
+                assert_eq!(base.join(path), parsed);
+            }
         }
     }
 }

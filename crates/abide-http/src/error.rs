@@ -7,8 +7,10 @@ use std::time::Duration;
 use abide_core::{Failure, Setback};
 use reqwest::StatusCode;
 
+use crate::oddity::{Oddity, SetAside};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::received::Received;
 use crate::retry_after::retry_after;
-use crate::transport::{Oddity, SetAside};
 use crate::{BaseUrl, Transport};
 
 /// The longest text of a server's explanation that is kept, in characters.
@@ -54,9 +56,7 @@ impl Error {
             Generated::CommunicationError(cause)
             | Generated::ResponseBodyError(cause)
             | Generated::InvalidUpgrade(cause) => Self::from_reqwest(operation, base, cause),
-            Generated::InvalidResponsePayload(_, cause) => {
-                Self::new(operation, base, Kind::Undecodable(expectation(&cause)))
-            }
+            Generated::InvalidResponsePayload(_, cause) => Self::from_decoder(operation, base, &cause),
             Generated::UnexpectedResponse(response) => Self::from_response(operation, transport, response).await,
             Generated::ErrorResponse(value) => Self::new(operation, base, Kind::Status(value.status())),
             Generated::InvalidRequest(_) | Generated::Custom(_) => Self::new(operation, base, Kind::Unsendable),
@@ -69,8 +69,12 @@ impl Error {
         error
     }
 
+    pub(crate) fn from_decoder(operation: &'static str, base: &BaseUrl, cause: &serde_json::Error) -> Self {
+        Self::new(operation, base, Kind::Undecodable(expectation(cause)))
+    }
+
     /// The order matters: a time limit that passed while connecting is an unreachable server.
-    fn from_reqwest(operation: &'static str, base: &BaseUrl, cause: reqwest::Error) -> Self {
+    pub(crate) fn from_reqwest(operation: &'static str, base: &BaseUrl, cause: reqwest::Error) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let unreachable = cause.is_connect();
         #[cfg(target_arch = "wasm32")]
@@ -94,12 +98,32 @@ impl Error {
             Some(aside) => Kind::Odd(aside.status, aside.oddity),
             None => Kind::Status(response.status()),
         };
+        let retry_after = retry_after(response.headers());
+        let body = response.bytes().await.unwrap_or_default();
+        Self::from_answer(operation, transport, kind, retry_after, &body)
+    }
+
+    /// An answer that is no success, or one that was set aside.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn from_received(operation: &'static str, transport: &Transport, received: &Received) -> Self {
+        let kind = match received.oddity() {
+            Some(oddity) => Kind::Odd(received.status(), oddity),
+            None => Kind::Status(received.status()),
+        };
+        Self::from_answer(operation, transport, kind, retry_after(received.headers()), received.body())
+    }
+
+    fn from_answer(
+        operation: &'static str,
+        transport: &Transport,
+        kind: Kind,
+        retry_after: Option<Duration>,
+        body: &[u8],
+    ) -> Self {
         let mut error = Self::new(operation, transport.base(), kind);
-        error.0.retry_after = retry_after(response.headers());
-        if let Ok(body) = response.bytes().await {
-            let said = server_message(&body).filter(|said| !transport.credential().occurs_in(said));
-            error.0.server_message = said.map(|said| said.chars().take(MESSAGE_LENGTH).collect());
-        }
+        error.0.retry_after = retry_after;
+        let said = server_message(body).filter(|said| !transport.credential().occurs_in(said));
+        error.0.server_message = said.map(|said| said.chars().take(MESSAGE_LENGTH).collect());
         error
     }
 

@@ -18,7 +18,10 @@ mod error;
 pub mod lenient;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod observer;
+mod oddity;
 mod path_segment;
+#[cfg(not(target_arch = "wasm32"))]
+mod received;
 mod retry_after;
 mod secret;
 mod short_text;
@@ -31,6 +34,8 @@ pub use base_url::{BaseUrl, BaseUrlError};
 pub use credential::{Credential, CredentialError, Scheme};
 pub use error::Error;
 pub use path_segment::{PathSegment, PathSegmentError, encode_segment};
+#[cfg(not(target_arch = "wasm32"))]
+pub use received::Success;
 pub use retry_after::retry_after;
 pub use secret::Secret;
 pub use short_text::ShortText;

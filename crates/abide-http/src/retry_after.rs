@@ -10,7 +10,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 /// the local clock; one in the past means zero. Digits beyond what a number holds mean "for ever" and saturate. Several headers:
 /// the longest counts. Anything malformed (a sign, a fraction, a word) is as good as absent.
 pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    retry_after_at(headers, now())
+    headers.contains_key(RETRY_AFTER).then(|| retry_after_at(headers, now()))?
 }
 
 fn retry_after_at(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {

@@ -1,6 +1,6 @@
-//! Sending a request and taking in the whole answer, within limits.
-
-#![cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a browser bounds bodies and connections itself"))]
+//! Sending a request, within limits.
+//!
+//! No `Accept-Encoding` is sent: unpacking a status costs more than reading it, and what was packed cannot be skipped.
 
 use std::fmt;
 #[cfg(not(target_arch = "wasm32"))]
@@ -10,24 +10,22 @@ use std::time::Duration;
 use std::time::Instant;
 
 use progenitor_client::OperationInfo;
-use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Request, Response, StatusCode};
+use reqwest::header::{AUTHORIZATION, HeaderName};
+use reqwest::{Client, Request, Response};
 use tracing::debug;
 
 #[cfg(not(target_arch = "wasm32"))]
-use crate::observer::{Asked, BodyEnd, Came, Exchange, Observer};
+use crate::observer::{Asked, Came, Exchange, Observer};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::received::{Received, Success, TakenIn};
 use crate::{BaseUrl, Credential, Error, Scheme};
+
+/// How long an idle connection is kept: longer than any pause between two polls, so that each goes over the last one's.
+#[cfg(not(target_arch = "wasm32"))]
+const IDLE: Duration = Duration::from_secs(90);
 
 /// The header that generated code adds to every request; neither API knows it.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
-
-/// Marks an answer that was set aside (never in a browser): no documented operation expects it, so generated code hands it back whole.
-const SET_ASIDE: u16 = 999;
-
-/// How much of the body of an error is read, for what the server says in it.
-const ERROR_BODY: usize = 64 << 10;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How long and how much one request may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +87,9 @@ impl Transport {
 
     /// Builds the HTTP client: no redirects, no `Referer`, no retries of its own, time limits, and for loopback no proxy.
     ///
+    /// Over TLS it speaks HTTP/2 where the server offers it, and HTTP/1.1 otherwise and in the clear. Requests share a dead
+    /// HTTP/2 connection, which no failed request closes: so while one is unanswered, the connection must answer too.
+    ///
     /// # Errors
     /// When TLS cannot be set up on this machine.
     pub fn http_client(&self) -> Result<Client, Error> {
@@ -101,7 +102,13 @@ impl Transport {
                 .retry(reqwest::retry::never())
                 .user_agent(concat!("abide/", env!("CARGO_PKG_VERSION")))
                 .connect_timeout(self.limits.connect)
-                .timeout(self.limits.request);
+                .timeout(self.limits.request)
+                .pool_idle_timeout(IDLE)
+                .tcp_nodelay(true);
+            #[cfg(feature = "rustls")]
+            let builder = builder
+                .http2_keep_alive_interval(self.limits.request / 2)
+                .http2_keep_alive_timeout(self.limits.request / 2);
             if self.base.is_loopback() { builder.no_proxy() } else { builder }
         };
         builder.build().map_err(|cause| Error::setup(&self.base, cause))
@@ -114,35 +121,69 @@ impl Transport {
     ///
     /// # Errors
     /// The connection failed, the time was up, or the body broke off.
+    #[cfg(not(target_arch = "wasm32"))]
     pub async fn exec(
         &self,
         client: &Client,
-        mut request: Request,
+        request: Request,
         operation: &OperationInfo,
     ) -> reqwest::Result<Response> {
-        let headers = request.headers_mut();
-        headers.remove(API_VERSION);
-        if let Some(value) = self.credential.header(self.scheme) {
-            headers.insert(AUTHORIZATION, value);
-        }
-        let response = self.send(client, request).await?;
+        self.send(client, request, operation.operation_id).await.map(Received::into_response)
+    }
+
+    /// Sends one request of a generated client. A browser bounds bodies and connections itself, and offers no way to set an
+    /// answer aside.
+    ///
+    /// # Errors
+    /// The connection failed.
+    #[cfg(target_arch = "wasm32")]
+    pub async fn exec(
+        &self,
+        client: &Client,
+        request: Request,
+        operation: &OperationInfo,
+    ) -> reqwest::Result<Response> {
+        let response = client.execute(self.authorized(request)).await?;
         debug!(operation = operation.operation_id, status = response.status().as_u16(), "answered");
         Ok(response)
     }
 
-    /// A browser bounds bodies and connections itself and offers no way to rebuild an answer.
-    #[cfg(target_arch = "wasm32")]
-    async fn send(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
-        client.execute(request).await
+    /// Sends one request and gives a success as it came, its body without another copy: for answers that are read again and
+    /// again. `operation` is the operationId.
+    ///
+    /// # Errors
+    /// What went wrong with the exchange; every status but a success, and every success that no generated type could
+    /// describe.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub async fn exchange(&self, client: &Client, request: Request, operation: &'static str) -> Result<Success, Error> {
+        match self.send(client, request, operation).await {
+            Ok(received) => {
+                received.into_success().map_err(|received| Error::from_received(operation, self, &received))
+            }
+            Err(cause) => Err(Error::from_reqwest(operation, &self.base, cause)),
+        }
+    }
+
+    /// A request could not be built.
+    pub fn unsent(&self, operation: &'static str, cause: reqwest::Error) -> Error {
+        Error::from_reqwest(operation, &self.base, cause)
+    }
+
+    /// The body of a [`Success`] is not what the documents describe.
+    pub fn undecodable(&self, operation: &'static str, cause: &serde_json::Error) -> Error {
+        Error::from_decoder(operation, &self.base, cause)
     }
 
     #[cfg(not(target_arch = "wasm32"))]
-    async fn send(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
-        match &self.observer {
-            None => self.take_in(client.execute(request).await?).await.answer(self),
+    async fn send(&self, client: &Client, request: Request, operation: &str) -> reqwest::Result<Received> {
+        let request = self.authorized(request);
+        let received = match &self.observer {
+            None => TakenIn::of(client.execute(request).await?, self.limits.body).await.received(self.limits.body)?,
             // Few are observed, and the futures of all others stay small.
-            Some(observer) => Box::pin(self.send_observed(observer.as_ref(), client, request)).await,
-        }
+            Some(observer) => Box::pin(self.send_observed(observer.as_ref(), client, request)).await?,
+        };
+        debug!(operation, status = received.status().as_u16(), "answered");
+        Ok(received)
     }
 
     #[cfg(not(target_arch = "wasm32"))]
@@ -151,118 +192,29 @@ impl Transport {
         observer: &dyn Observer,
         client: &Client,
         request: Request,
-    ) -> reqwest::Result<Response> {
+    ) -> reqwest::Result<Received> {
         let asked = Asked::of(&request);
         let sent = Instant::now();
-        let (came, received) = match client.execute(request).await {
-            Ok(response) => (Ok(self.take_in(response).await), Instant::now()),
-            Err(error) => (Err(error), Instant::now()),
+        let came = match client.execute(request).await {
+            Ok(response) => Ok(TakenIn::of(response, self.limits.body).await),
+            Err(error) => Err(error),
         };
+        let received = Instant::now();
         let shown = match &came {
             Ok(taken) => taken.shown(self.limits.body),
             Err(error) => Came::Nothing(error),
         };
         observer.exchanged(&Exchange { asked: &asked, sent, received, came: shown });
-        came?.answer(self)
+        came?.received(self.limits.body)
     }
 
-    /// A success is read whole, or up to the limit. Of any other status the status is what counts: its body is read as far
-    /// as it goes, for what the server says in it.
-    #[cfg(not(target_arch = "wasm32"))]
-    async fn take_in(&self, mut response: Response) -> TakenIn {
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let limit = if status.is_success() { self.limits.body } else { ERROR_BODY };
-        let (body, end) = read_up_to(&mut response, limit).await;
-        TakenIn { status, headers, body, end }
-    }
-
-    fn oddity(&self, headers: &HeaderMap, body: &[u8], whole: bool) -> Option<Oddity> {
-        let encoding = headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
-        if !whole {
-            Some(Oddity::TooLarge { limit: self.limits.body })
-        } else if encoding.is_some_and(|encoding| !encoding.eq_ignore_ascii_case(b"identity")) {
-            Some(Oddity::Encoded)
-        } else {
-            match body.trim_ascii_start().first() {
-                None => Some(Oddity::Empty),
-                Some(b'{' | b'[') => None,
-                Some(_) => Some(Oddity::NotJson),
-            }
+    fn authorized(&self, mut request: Request) -> Request {
+        let headers = request.headers_mut();
+        headers.remove(API_VERSION);
+        if let Some(value) = self.credential.header(self.scheme) {
+            headers.insert(AUTHORIZATION, value);
         }
-    }
-}
-
-/// An answer as it was read.
-#[cfg(not(target_arch = "wasm32"))]
-struct TakenIn {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-    end: End,
-}
-
-/// How reading a body ended.
-#[cfg(not(target_arch = "wasm32"))]
-enum End {
-    Whole,
-    /// There is more, and it was not read.
-    Limit,
-    Broken(reqwest::Error),
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-impl TakenIn {
-    /// For an observer.
-    fn shown(&self, limit: usize) -> Came<'_> {
-        let end = match &self.end {
-            End::Whole => BodyEnd::Whole,
-            End::Limit => BodyEnd::TooLarge { limit: if self.status.is_success() { limit } else { ERROR_BODY } },
-            End::Broken(error) if error.is_timeout() => BodyEnd::TimedOut,
-            End::Broken(_) => BodyEnd::Broken,
-        };
-        Came::Answer { status: self.status.as_u16(), headers: &self.headers, body: &self.body, end }
-    }
-
-    /// An answer with its whole body in memory, or set aside with the reason.
-    fn answer(mut self, transport: &Transport) -> reqwest::Result<Response> {
-        let mut oddity = None;
-        if self.status.is_success() {
-            if let End::Broken(error) = self.end {
-                return Err(error);
-            }
-            if self.body.starts_with(BYTE_ORDER_MARK) {
-                self.body.drain(..BYTE_ORDER_MARK.len());
-            }
-            oddity = transport.oddity(&self.headers, &self.body, matches!(self.end, End::Whole));
-        }
-        let length = self.body.len();
-        let mut answer = http::Response::new(self.body);
-        *answer.status_mut() = self.status;
-        *answer.headers_mut() = self.headers;
-        // What is handed on is whole; how it came in pieces is of no more interest.
-        answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
-        if let Some(oddity) = oddity {
-            answer.extensions_mut().insert(SetAside { status: self.status, oddity });
-            if let Ok(unexpected) = StatusCode::from_u16(SET_ASIDE) {
-                *answer.status_mut() = unexpected;
-            }
-        }
-        Ok(Response::from(answer))
-    }
-}
-
-/// The body up to a limit, and how it ended.
-#[cfg(not(target_arch = "wasm32"))]
-async fn read_up_to(response: &mut Response, limit: usize) -> (Vec<u8>, End) {
-    let mut body = Vec::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > limit => return (body, End::Limit),
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return (body, End::Whole),
-            Err(error) => return (body, End::Broken(error)),
-        }
+        request
     }
 }
 
@@ -275,23 +227,4 @@ impl fmt::Debug for Transport {
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
-}
-
-/// Why an answer was set aside, and the status it really had.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SetAside {
-    pub(crate) status: StatusCode,
-    pub(crate) oddity: Oddity,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Oddity {
-    /// A success without a body.
-    Empty,
-    /// More bytes than the limit; reading stopped there.
-    TooLarge { limit: usize },
-    /// Compressed although no encoding was offered.
-    Encoded,
-    /// A success whose body is neither an object nor a list: a page of a portal, perhaps.
-    NotJson,
 }

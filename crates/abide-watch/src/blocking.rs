@@ -2,17 +2,17 @@
 //!
 //! ```
 //! # use abide_core::{CompleteBy, Counters, FirstPoll, Interval, Lifecycle, Observation, Options, State};
-//! # use abide_watch::{BoxFuture, Fetched, Reply, StatusSource};
+//! # use abide_watch::{BoxFuture, Fetched, Reply, Seen, StatusSource};
 //! # use std::time::Duration;
 //! # struct Done;
 //! # impl StatusSource for Done {
 //! #     type Status = &'static str;
 //! #     type Item = u64;
 //! #     type Error = std::io::Error;
-//! #     fn fetch(&self) -> BoxFuture<Fetched<Done>> {
+//! #     fn fetch(&self, _: &Seen) -> BoxFuture<Fetched<Done>> {
 //! #         let counters = Counters { total: 2, processed: 2, successful: 2, failed: 0 };
 //! #         let observation = Observation { state: State::Completed, counters, delivered: Some(2), mark: 0 };
-//! #         let reply = Reply { observation, status: "COMPLETED", items: vec![72, 80], retry_after: None, bytes: 0 };
+//! #         let reply = Reply { observation, status: "COMPLETED", items: vec![72, 80], known: 0, seen: Seen::nothing(), retry_after: None, bytes: 0 };
 //! #         Box::pin(async move { Ok(reply) })
 //! #     }
 //! #     fn session(&self) -> u64 { 1 }

@@ -12,7 +12,7 @@
 //!
 //! ```
 //! use abide_core::{CompleteBy, Counters, FirstPoll, Interval, Lifecycle, Observation, Options, State};
-//! use abide_watch::{BoxFuture, Event, Fetched, Fingerprint, Reply, StatusSource, Watch};
+//! use abide_watch::{BoxFuture, Event, Fetched, Fingerprint, Reply, Seen, StatusSource, Watch};
 //! use std::time::Duration;
 //!
 //! /// A session that is done when first asked.
@@ -23,10 +23,12 @@
 //!     type Item = u64;
 //!     type Error = std::io::Error;
 //!
-//!     fn fetch(&self) -> BoxFuture<Fetched<Done>> {
+//!     fn fetch(&self, _: &Seen) -> BoxFuture<Fetched<Done>> {
 //!         let counters = Counters { total: 2, processed: 2, successful: 2, failed: 0 };
 //!         let observation = Observation { state: State::Completed, counters, delivered: Some(2), mark: 0 };
-//!         let reply = Reply { observation, status: "COMPLETED", items: vec![72, 80], retry_after: None, bytes: 0 };
+//!         let (known, seen) = (0, Seen::nothing()); // every item, each time
+//!         let (status, items) = ("COMPLETED", vec![72, 80]);
+//!         let reply = Reply { observation, status, items, known, seen, retry_after: None, bytes: 0 };
 //!         Box::pin(async move { Ok(reply) })
 //!     }
 //!
@@ -81,17 +83,17 @@
 //!
 //! ```
 //! # use abide_core::{CompleteBy, Counters, FirstPoll, Interval, Lifecycle, Observation, Options, State};
-//! # use abide_watch::{BoxFuture, Fetched, Reply, StatusSource};
+//! # use abide_watch::{BoxFuture, Fetched, Reply, Seen, StatusSource};
 //! # use std::time::Duration;
 //! # struct Done;
 //! # impl StatusSource for Done {
 //! #     type Status = &'static str;
 //! #     type Item = u64;
 //! #     type Error = std::io::Error;
-//! #     fn fetch(&self) -> BoxFuture<Fetched<Done>> {
+//! #     fn fetch(&self, _: &Seen) -> BoxFuture<Fetched<Done>> {
 //! #         let counters = Counters { total: 2, processed: 2, successful: 2, failed: 0 };
 //! #         let observation = Observation { state: State::Completed, counters, delivered: Some(2), mark: 0 };
-//! #         let reply = Reply { observation, status: "COMPLETED", items: vec![72, 80], retry_after: None, bytes: 0 };
+//! #         let reply = Reply { observation, status: "COMPLETED", items: vec![72, 80], known: 0, seen: Seen::nothing(), retry_after: None, bytes: 0 };
 //! #         Box::pin(async move { Ok(reply) })
 //! #     }
 //! #     fn session(&self) -> u64 { 1 }
@@ -126,6 +128,7 @@
 //!
 //! With the feature `blocking`, `blocking::Blocking` makes an iterator of a watch, for plain threads and for async contexts.
 
+mod alarm;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod clock;
@@ -137,7 +140,9 @@ mod fleet;
 mod outcome;
 mod resume;
 mod seed;
+mod seen;
 mod source;
+mod tally;
 mod test_clock;
 mod wait;
 mod watch;
@@ -150,6 +155,7 @@ pub use fleet::{Budget, Fleet, Key, NotAdded, Notice, Removed, Stopped};
 pub use outcome::{Answer, Outcome};
 pub use resume::{Resume, ResumeError};
 pub use seed::random_seed;
+pub use seen::{Known, Seen};
 pub use source::{BoxFuture, Fetched, Refusal, Reply, StatusSource};
 pub use test_clock::TestClock;
 pub use watch::Watch;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::delivered::Delivered;
 use crate::fingerprint::Fingerprint;
 use crate::outcome::Answer;
+use crate::tally::Tally;
 
 /// The version that this crate writes, and the only one that it reads.
 const VERSION: u64 = 1;
@@ -45,31 +46,6 @@ impl Kept {
     pub(crate) fn take_back(&mut self, identities: &[u64]) {
         self.delivered.take_back(identities);
         self.tally.items = self.tally.items.saturating_sub(identities.len().try_into().unwrap_or(u64::MAX));
-    }
-}
-
-/// What a wait counts for its outcome, beside what the core counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
-    /// Waited before the last beginning.
-    pub(crate) waited: Duration,
-    pub(crate) items: u64,
-    pub(crate) bytes: u64,
-    pub(crate) answers: BTreeMap<Answer, u32>,
-}
-
-impl Tally {
-    pub(crate) fn count(&mut self, answer: Answer, times: u32) {
-        let count = self.answers.entry(answer).or_default();
-        *count = count.saturating_add(times);
-    }
-
-    /// Of `polls` requests, those without any answer got [`Answer::Nothing`]: so the counts add up.
-    pub(crate) fn count_unanswered(&mut self, polls: u32) {
-        let answered = self.answers.values().fold(0, |sum: u32, count| sum.saturating_add(*count));
-        if answered < polls {
-            self.count(Answer::Nothing, polls - answered);
-        }
     }
 }
 
@@ -147,7 +123,7 @@ impl Resume {
             waited_ms: u64::try_from(tally.waited.as_millis()).unwrap_or(u64::MAX),
             items_given: tally.items,
             bytes: tally.bytes,
-            answers: tally.answers.clone(),
+            answers: tally.answers.by_answer(),
             check: String::new(),
         };
         written.check = written.checksum();
@@ -200,7 +176,10 @@ impl Resume {
         }
         // A calendar that went back says nothing about how long it was.
         let elapsed = wall.duration_since(self.saved_at).unwrap_or_default();
-        let snapshot = self.kept.snapshot.moved(now, elapsed);
+        let mut snapshot = self.kept.snapshot.moved(now, elapsed);
+        // Who goes on with less patience than before has less.
+        let longest = lifecycle.cap.map_or(options.max_wait, |cap| cap.min(options.max_wait));
+        snapshot.limit = snapshot.limit.min(now + longest);
         Session::resume(lifecycle, options, &snapshot).map_err(|error| ResumeError(error.into()))
     }
 }
@@ -221,7 +200,7 @@ impl Written {
             waited: Duration::from_millis(self.waited_ms),
             items: self.items_given,
             bytes: self.bytes,
-            answers: self.answers,
+            answers: self.answers.into_iter().collect(),
         };
         let kept = Kept { snapshot, delivered: Delivered::from_identities(identities), tally };
         let session = u64::from_str_radix(&self.session, 16).ok()?;
@@ -334,18 +313,6 @@ mod tests {
             let text = Resume { session: 1, saved_at, kept: kept.clone() }.to_json();
             let read = Resume::from_json(&text).unwrap().saved_at();
             assert_eq!(read, UNIX_EPOCH + Duration::from_millis(millis), "{nanos}");
-        }
-    }
-
-    #[test]
-    fn requests_without_an_answer_are_counted_once() {
-        let mut tally = Tally::default();
-        tally.count(Answer::Ok, 3);
-        for (polls, nothing) in
-            [(0, None), (3, None), (5, Some(2)), (5, Some(2)), (4, Some(2)), (u32::MAX, Some(u32::MAX - 3))]
-        {
-            tally.count_unanswered(polls);
-            assert_eq!(tally.answers.get(&Answer::Nothing).copied(), nothing, "{polls}");
         }
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use abide_core::{Observation, Setback};
 
+use crate::seen::Seen;
+
 /// A future that owns all it needs.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;
 
@@ -21,7 +23,10 @@ pub trait StatusSource: Send + Sync + 'static {
     type Error: std::error::Error + Send + Sync + 'static;
 
     /// Begins one status request. Dropping the future cancels it.
-    fn fetch(&self) -> BoxFuture<Fetched<Self>>;
+    ///
+    /// `seen` is what an earlier reply of this session came with: the items that it knows need not be read again. A source
+    /// that reads every reply whole leaves it alone.
+    fn fetch(&self, seen: &Seen) -> BoxFuture<Fetched<Self>>;
 
     /// A number that stands for this session and no other, the same in every process: a
     /// [`Fingerprint`](crate::Fingerprint) of its address and id. A [`Resume`](crate::Resume) value is bound to it, and a
@@ -56,8 +61,12 @@ pub struct Reply<S, I> {
     pub observation: Observation,
     /// The whole of it.
     pub status: S,
-    /// Every result item in it, those of earlier replies included.
+    /// The result items that were read: all that it holds, or those behind the known ones.
     pub items: Vec<I>,
+    /// How many items stand before these that were not read, because they are [`Seen`]: all of them, or 0.
+    pub known: usize,
+    /// What the next request may know; [`Seen::nothing`] where that is not kept.
+    pub seen: Seen,
     /// How long the server asks to wait before the next request, counted from this reply.
     pub retry_after: Option<Duration>,
     /// The size of its body, for the record; 0 where that is not known.

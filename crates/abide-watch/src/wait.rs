@@ -4,13 +4,15 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use abide_core::{End, Event as CoreEvent, Session, Standing, Step, Tick};
+use abide_core::{End, Event as CoreEvent, Session, Standing, Step, Tick, Why};
 
-use crate::delivered::Delivered;
+use crate::delivered::{Delivered, Items};
 use crate::event::Event;
 use crate::outcome::{Answer, Outcome};
-use crate::resume::{Kept, Resume, Tally};
+use crate::resume::{Kept, Resume};
+use crate::seen::{Memory, Seen};
 use crate::source::{Fetched, Refusal, Reply, StatusSource};
+use crate::tally::Tally;
 
 /// One wait without its clock and without its request.
 pub(crate) struct Wait<S: StatusSource> {
@@ -29,33 +31,26 @@ pub(crate) struct Parts<S: StatusSource> {
     /// Since when the part of the wait that `tally` does not know is going on.
     pub(crate) started: Tick,
     pub(crate) tally: Tally,
-    pub(crate) received: Received<S>,
-}
-
-/// What a wait was given.
-pub(crate) struct Received<S: StatusSource> {
     pub(crate) delivered: Delivered,
-    pub(crate) last_status: Option<S::Status>,
-    pub(crate) last_error: Option<Arc<S::Error>>,
+    pub(crate) last: Last<S>,
 }
 
-impl<S: StatusSource> Received<S> {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.delivered.is_empty() && self.last_status.is_none() && self.last_error.is_none()
-    }
+/// The last status and the last error.
+pub(crate) struct Last<S: StatusSource> {
+    pub(crate) status: Option<S::Status>,
+    pub(crate) error: Option<Arc<S::Error>>,
 }
 
-impl<S: StatusSource> Default for Received<S> {
-    fn default() -> Received<S> {
-        Received { delivered: Delivered::default(), last_status: None, last_error: None }
+impl<S: StatusSource> Default for Last<S> {
+    fn default() -> Last<S> {
+        Last { status: None, error: None }
     }
 }
 
 impl<S: StatusSource> Wait<S> {
     /// A wait that begins or goes on at `started`. One that is over already tells its end.
     pub(crate) fn new(session: Session, started: Tick, delivered: Delivered, tally: Tally) -> Wait<S> {
-        let received = Received { delivered, ..Received::default() };
-        Wait::from_parts(Parts { session, started, tally, received })
+        Wait::from_parts(Parts { session, started, tally, delivered, last: Last::default() })
     }
 
     pub(crate) fn from_parts(parts: Parts<S>) -> Wait<S> {
@@ -81,6 +76,11 @@ impl<S: StatusSource> Wait<S> {
             self.close(end, now);
         }
         step
+    }
+
+    /// What the next request need not read again.
+    pub(crate) fn seen(&self, memory: Memory) -> Seen {
+        self.parts.delivered.seen(memory)
     }
 
     pub(crate) fn sent(&mut self, now: Tick) {
@@ -118,15 +118,11 @@ impl<S: StatusSource> Wait<S> {
         self.parts.session.begin_at(now);
     }
 
-    pub(crate) fn hold_until(&mut self, now: Tick, at: Tick) {
-        self.parts.session.hold_until(now, at);
-        self.tell(now, Vec::new());
-    }
-
-    pub(crate) fn answered(&mut self, now: Tick, answer: Fetched<S>) {
+    /// After a refusal no request goes out before `held`: others under the same credential were refused too.
+    pub(crate) fn answered(&mut self, now: Tick, answer: Fetched<S>, held: Option<Tick>) {
         match answer {
             Ok(reply) => self.replied(now, reply),
-            Err(refusal) => self.refused(now, refusal),
+            Err(refusal) => self.refused(now, refusal, held),
         }
     }
 
@@ -139,7 +135,7 @@ impl<S: StatusSource> Wait<S> {
     }
 
     pub(crate) fn last_status(&self) -> Option<&S::Status> {
-        self.parts.received.last_status.as_ref()
+        self.parts.last.status.as_ref()
     }
 
     pub(crate) fn items(&self) -> u64 {
@@ -149,11 +145,8 @@ impl<S: StatusSource> Wait<S> {
     /// All that is needed to go on later. Items that nobody has taken yet count as not given.
     pub(crate) fn kept(&self, now: Tick) -> Kept {
         let tally = self.parts.tally.clone();
-        let mut kept = Kept {
-            snapshot: self.parts.session.snapshot(now),
-            delivered: self.parts.received.delivered.clone(),
-            tally,
-        };
+        let mut kept =
+            Kept { snapshot: self.parts.session.snapshot(now), delivered: self.parts.delivered.without_seen(), tally };
         let untaken = identities_in::<S>(&self.events);
         if !untaken.is_empty() {
             kept.snapshot.standing = asked_once_more(kept.snapshot.standing);
@@ -184,20 +177,21 @@ impl<S: StatusSource> Wait<S> {
             items: self.parts.tally.items,
             unseen: self.parts.session.unseen(),
             counters: self.parts.session.last_observation().map(|last| last.counters).unwrap_or_default(),
-            last_status: self.parts.received.last_status,
-            last_error: self.parts.received.last_error,
-            replies: resume.kept.tally.answers.clone(),
+            last_status: self.parts.last.status,
+            last_error: self.parts.last.error,
+            replies: resume.kept.tally.answers.by_answer(),
             resume,
         }
     }
 
     fn replied(&mut self, now: Tick, reply: Reply<S::Status, S::Item>) {
-        let Reply { observation, status, items, retry_after, bytes } = reply;
+        let Reply { observation, status, items, known, seen, retry_after, bytes } = reply;
         self.parts.tally.count(Answer::Ok, 1);
         self.parts.tally.bytes = self.parts.tally.bytes.saturating_add(bytes);
-        let new = self.parts.received.delivered.keep_new(items, S::identity, S::is_unique);
+        let items = Items { read: items, known, seen };
+        let new = self.parts.delivered.keep_new(items, S::identity, S::is_unique);
         self.parts.tally.items = self.parts.tally.items.saturating_add(new.len().try_into().unwrap_or(u64::MAX));
-        self.parts.received.last_status = Some(status);
+        self.parts.last.status = Some(status);
         self.parts.session.handle_reply(now, &observation, retry_after);
         let counters = observation.counters;
         tracing::debug!(
@@ -206,6 +200,7 @@ impl<S: StatusSource> Wait<S> {
             total = counters.total,
             processed = counters.processed,
             failed = counters.failed,
+            known_items = known,
             new_items = new.len(),
             bytes,
             "status received"
@@ -213,12 +208,15 @@ impl<S: StatusSource> Wait<S> {
         self.tell(now, new);
     }
 
-    fn refused(&mut self, now: Tick, refusal: Refusal<S::Error>) {
+    fn refused(&mut self, now: Tick, refusal: Refusal<S::Error>, held: Option<Tick>) {
         let Refusal { setback, error } = refusal;
         let answer = Answer::Failed(setback.failure);
         self.parts.tally.count(answer, 1);
-        self.parts.received.last_error = Some(Arc::new(error));
+        self.parts.last.error = Some(Arc::new(error));
         self.parts.session.handle_setback(now, setback);
+        if let Some(at) = held {
+            self.parts.session.hold_until(now, at);
+        }
         tracing::debug!(poll = self.parts.session.polls(), answer = %answer, "no status received");
         self.tell(now, Vec::new());
     }
@@ -244,9 +242,11 @@ impl<S: StatusSource> Wait<S> {
             CoreEvent::Progress(counters) => Event::Progress(counters),
             CoreEvent::Settling => Event::Settling,
             CoreEvent::Anomaly(anomaly) => Event::Anomaly(anomaly),
-            CoreEvent::Retry { failure, at, attempt } => {
-                let error = Arc::clone(self.parts.received.last_error.as_ref()?);
-                Event::Retry { failure, after: at.since(now), attempt, error }
+            CoreEvent::Retry { failure, at: _, attempt } => {
+                let error = Arc::clone(self.parts.last.error.as_ref()?);
+                // It may have been held since, even for longer than this wait lasts.
+                let due = self.parts.session.snapshot(now).due;
+                (due.why != Why::MaxWait).then(|| Event::Retry { failure, after: due.at.since(now), attempt, error })?
             }
             CoreEvent::WillExpire { at, next } => Event::WillExpire { within: at.since(now), next: next.since(now) },
             CoreEvent::Overdue { since: _ } => Event::Overdue,

@@ -8,13 +8,16 @@ use std::task::{Context, Poll, ready};
 use abide_core::{End, Lifecycle, LifecycleError, Options, Session, Step, Tick};
 use futures_core::Stream;
 
+use crate::alarm::Alarm;
 use crate::clock::{Clock, TokioClock};
 use crate::delivered::Delivered;
 use crate::error::{CloseError, WatchError};
 use crate::event::Event;
 use crate::outcome::Outcome;
-use crate::resume::{Resume, ResumeError, Tally};
+use crate::resume::{Resume, ResumeError};
+use crate::seen::Memory;
 use crate::source::{BoxFuture, Fetched, StatusSource};
+use crate::tally::Tally;
 use crate::wait::Wait;
 
 /// The wait for one session: a [`Stream`] of [`Event`]s and a future of the [`Outcome`]. See the
@@ -23,12 +26,9 @@ use crate::wait::Wait;
 /// Dropping it stops the waiting and leaves the session alone; [`close`](Self::close) ends the session itself.
 pub struct Watch<S: StatusSource, C: Clock = TokioClock> {
     source: S,
-    clock: C,
+    alarm: Alarm<C>,
     wait: Wait<S>,
     request: Option<BoxFuture<Fetched<S>>>,
-    timer: Option<(Tick, BoxFuture<()>)>,
-    /// A finished sleep is believed, so that a clock behind its own timer cannot make a hot loop.
-    slept_until: Tick,
     span: tracing::Span,
 }
 
@@ -85,7 +85,7 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
         let started = clock.now();
         let span = tracing::debug_span!("watch", session = format_args!("{:016x}", source.session()));
         let wait = Wait::new(session, started, delivered, tally);
-        Watch { source, clock, wait, request: None, timer: None, slept_until: started, span }
+        Watch { source, alarm: Alarm::new(clock), wait, request: None, span }
     }
 
     /// The next event; `None` for ever after [`Event::Ended`].
@@ -124,7 +124,7 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
 
     /// What [`stop`](Self::stop) would give, to write down while waiting goes on.
     pub fn kept(&self) -> Resume {
-        self.wait.resume(self.source.session(), self.now(), self.clock.wall())
+        self.wait.resume(self.source.session(), self.alarm.now(), self.alarm.wall())
     }
 
     /// Ends the session on the server, for APIs that can, and the wait with it: the next event is the end. A request in
@@ -142,10 +142,10 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
         }
         let closing = self.source.close().ok_or(CloseError::NotOffered)?;
         if self.request.take().is_some() {
-            self.wait.abandoned(self.now());
+            self.wait.abandoned(self.alarm.now());
         }
         closing.await.map_err(CloseError::Failed)?;
-        self.wait.closed(self.now());
+        self.wait.closed(self.alarm.now());
         Ok(())
     }
 
@@ -191,52 +191,42 @@ impl<S: StatusSource, C: Clock> Watch<S, C> {
         if let Some(request) = self.request.as_mut()
             && let Poll::Ready(answer) = request.as_mut().poll(cx)
         {
-            (self.request, self.timer) = (None, None);
-            self.wait.answered(self.now(), answer);
+            self.drop_request();
+            self.wait.answered(self.alarm.now(), answer, None);
             return Poll::Ready(());
         }
-        let now = self.now();
+        let now = self.alarm.now();
         let step = self.wait.step(now);
         if !self.wait.events.is_empty() && !matches!(step, Step::Over(_)) {
             return Poll::Ready(());
         }
         match step {
             Step::Send => {
-                self.request = Some(self.source.fetch());
+                self.request = Some(self.source.fetch(&self.wait.seen(Memory::Bytes)));
                 self.wait.sent(now);
                 Poll::Ready(())
             }
-            Step::Wait(deadline) => self.poll_timer(deadline.at, cx),
+            Step::Wait(deadline) => self.alarm.poll_until(deadline.at, cx),
             Step::AwaitReply(deadline) => self.poll_reply(deadline.at, cx),
             Step::Over(_) => {
-                (self.request, self.timer) = (None, None);
+                self.drop_request();
                 Poll::Ready(())
             }
         }
     }
 
-    fn now(&self) -> Tick {
-        self.clock.now().max(self.slept_until)
-    }
-
-    fn poll_timer(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
-        let (_, sleep) = match self.timer.take() {
-            Some(timer) if timer.0 == at => self.timer.insert(timer),
-            Some(_) | None => self.timer.insert((at, self.clock.sleep_until(at))),
-        };
-        ready!(sleep.as_mut().poll(cx));
-        self.timer = None;
-        self.slept_until = at;
-        Poll::Ready(())
+    fn drop_request(&mut self) {
+        self.request = None;
+        self.alarm.clear();
     }
 
     /// The request was polled just before, and is not done.
     fn poll_reply(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
         if self.request.is_none() {
-            self.wait.abandoned(self.now());
+            self.wait.abandoned(self.alarm.now());
             return Poll::Ready(());
         }
-        self.poll_timer(at, cx)
+        self.alarm.poll_until(at, cx)
     }
 
     fn conclude(self, end: End) -> Outcome<S::Status, S::Error> {

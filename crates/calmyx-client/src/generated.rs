@@ -901,6 +901,7 @@ Sends a `GET` request to `/v2/session/status`
 Arguments:
 - `session_id`: The id that createSession gave.
 */
+    #[allow(dead_code)]
     pub async fn get_session_status<'a>(
         &'a self,
         session_id: &'a str,
@@ -1236,14 +1237,8 @@ Sends a `GET` request to `/v2/account/usage`
     pub fn get_session_status_request<'a>(
         &'a self,
         session_id: &'a str,
-    ) -> Result<::reqwest::Request, Error<()>> {
-        let url = format!("{}/v2/session/status", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+    ) -> ::reqwest::Result<::reqwest::Request> {
+        let url = self.inner.base().join("/v2/session/status");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1253,7 +1248,6 @@ Sends a `GET` request to `/v2/account/usage`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("session_id", &session_id))
-            .headers(header_map)
             .build()?;
         Ok(request)
     }

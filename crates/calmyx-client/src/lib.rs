@@ -38,6 +38,10 @@ mod generated;
 pub mod lifecycle;
 mod listings;
 mod observe;
+#[cfg(feature = "watch")]
+mod reading;
+#[cfg(not(target_arch = "wasm32"))]
+mod status_call;
 mod validate;
 #[cfg(feature = "watch")]
 mod watch;
@@ -124,12 +128,14 @@ impl Client {
     /// # Errors
     /// [`Error::is_not_found`] for an id that this key does not know; else what went wrong with the exchange.
     pub async fn session_status(&self, session_id: &str) -> Result<SessionStatus, Error> {
-        self.status_reply(session_id).await.map(ResponseValue::into_inner)
+        self.whole_status(session_id).await
     }
 
-    pub(crate) async fn status_reply(&self, session_id: &str) -> Result<ResponseValue<SessionStatus>, Error> {
+    /// A browser gives no bytes: the generated call reads the answer.
+    #[cfg(target_arch = "wasm32")]
+    async fn whole_status(&self, session_id: &str) -> Result<SessionStatus, Error> {
         validate::session_id(session_id)?;
-        self.reply_of(self.generated.get_session_status(session_id).await, "getSessionStatus").await
+        self.body_of(self.generated.get_session_status(session_id).await, "getSessionStatus").await
     }
 
     /// The address that everything goes to.
@@ -140,12 +146,8 @@ impl Client {
 
     /// The body of a reply; `operation` is the operationId, for messages.
     async fn body_of<T>(&self, outcome: Outcome<T>, operation: &'static str) -> Result<T, Error> {
-        self.reply_of(outcome, operation).await.map(ResponseValue::into_inner)
-    }
-
-    async fn reply_of<T>(&self, outcome: Outcome<T>, operation: &'static str) -> Result<ResponseValue<T>, Error> {
         match outcome {
-            Ok(reply) => Ok(reply),
+            Ok(reply) => Ok(reply.into_inner()),
             Err(error) => Err(abide_http::Error::from_generated(error, operation, &self.generated.inner).await.into()),
         }
     }

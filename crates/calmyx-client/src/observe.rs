@@ -18,6 +18,12 @@ use crate::types::{LocationResult, SessionStatus};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn observe(status: &SessionStatus) -> Observation {
+    observe_behind(status, 0, 0)
+}
+
+/// What an answer says of whose results only those behind so many were read, of which so many failed.
+pub(crate) fn observe_behind(status: &SessionStatus, known: usize, known_failed: u64) -> Observation {
+    let failed = i64::try_from(known_failed.saturating_add(failed_items(status))).unwrap_or(i64::MAX);
     let state = lifecycle::state(status.status.as_str());
     let progress = &status.progress;
     Observation {
@@ -27,16 +33,16 @@ pub fn observe(status: &SessionStatus) -> Observation {
             processed: progress.processed,
             successful: progress.successful,
             // A failed item counts also where the counter forgets it (CAL-CLIENT-PARTIAL).
-            failed: progress.failed.max(failed_items(status)),
+            failed: progress.failed.max(failed),
         },
-        delivered: Some(status.results.len() as u64),
+        delivered: Some(known.saturating_add(status.results.len()) as u64),
         mark: if state == State::Unknown { word_mark(status.status.as_str()) } else { 0 },
     }
 }
 
-fn failed_items(status: &SessionStatus) -> i64 {
-    let failed = status.results.iter().filter(|result| matches!(result, LocationResult::Failed(_))).count();
-    i64::try_from(failed).unwrap_or(i64::MAX)
+/// How many of the results that were read are failed ones.
+pub(crate) fn failed_items(status: &SessionStatus) -> u64 {
+    status.results.iter().filter(|result| matches!(result, LocationResult::Failed(_))).count() as u64
 }
 
 /// Two unknown words are two states.

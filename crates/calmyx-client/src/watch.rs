@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use abide_core::{Lifecycle, LifecycleError, Options};
 use abide_watch::{
-    BoxFuture, Budget, Fetched, Fingerprint, Fleet, Refusal, Reply, Resume, ResumeError, StatusSource, Watch,
+    BoxFuture, Budget, Fetched, Fingerprint, Fleet, Refusal, Resume, ResumeError, Seen, StatusSource, Watch,
     random_seed,
 };
 
+use crate::reading::Body;
 use crate::types::{LocationResult, SessionStatus};
-use crate::{Client, Timestamp, lifecycle, observe};
+use crate::{Client, Timestamp, lifecycle};
 
 /// How long a watch lasts unless told otherwise. The documents name no limit; 500 locations take minutes, not hours.
 pub const DEFAULT_MAX_WAIT: Duration = Duration::from_hours(1);
@@ -102,20 +103,14 @@ impl StatusSource for SessionSource {
     type Item = LocationResult;
     type Error = crate::Error;
 
-    fn fetch(&self) -> BoxFuture<Fetched<SessionSource>> {
-        let source = self.clone();
+    fn fetch(&self, seen: &Seen) -> BoxFuture<Fetched<SessionSource>> {
+        let (source, seen) = (self.clone(), seen.clone());
         Box::pin(async move {
-            match source.client.status_reply(&source.session_id).await {
-                Ok(reply) => {
-                    let retry_after = abide_http::retry_after(reply.headers());
-                    let bytes = reply.content_length().unwrap_or(0);
-                    let mut status = reply.into_inner();
-                    let observation = observe(&status);
-                    let items = std::mem::take(&mut status.results);
-                    Ok(Reply { observation, status, items, retry_after, bytes })
-                }
-                Err(error) => Err(Refusal { setback: error.setback(), error }),
-            }
+            let reply = match source.client.status_reply(&source.session_id).await {
+                Ok(reply) => Body::of(reply).read(&seen).map_err(|cause| source.client.undecodable(&cause)),
+                Err(error) => Err(error),
+            };
+            reply.map_err(|error| Refusal { setback: error.setback(), error })
         })
     }
 

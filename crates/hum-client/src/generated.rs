@@ -1815,6 +1815,7 @@ Sends a `GET` request to `/sessions/{token}`
 Arguments:
 - `token`: The session token that createSession gave.
 */
+    #[allow(dead_code)]
     pub async fn get_session<'a>(
         &'a self,
         token: &'a ::abide_http::PathSegment,
@@ -2043,16 +2044,11 @@ Arguments:
     pub fn get_session_request<'a>(
         &'a self,
         token: &'a ::abide_http::PathSegment,
-    ) -> Result<::reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/sessions/{}", self.baseurl, ::abide_http::encode_segment(token),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+    ) -> ::reqwest::Result<::reqwest::Request> {
+        let url = self
+            .inner
+            .base()
+            .join(&format!("/sessions/{}", ::abide_http::encode_segment(token)));
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -2061,7 +2057,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         Ok(request)
     }

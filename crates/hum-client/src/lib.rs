@@ -38,6 +38,8 @@ mod generated;
 pub mod lifecycle;
 mod observe;
 mod reply;
+#[cfg(not(target_arch = "wasm32"))]
+mod status_call;
 mod validate;
 #[cfg(feature = "watch")]
 mod watch;
@@ -126,8 +128,12 @@ impl Client {
     /// # Errors
     /// [`Error::is_gone`] once the session expired or was closed; else what went wrong with the exchange.
     pub async fn session(&self, token: &PathSegment) -> Result<Answer, Error> {
-        let outcome = self.generated.get_session(token).await;
-        self.answer(outcome, "getSession").await.map(|received| received.answer)
+        #[cfg(not(target_arch = "wasm32"))]
+        let answer = self.status(token).await.map(|received| received.answer);
+        // A browser gives no bytes: the generated call reads the answer.
+        #[cfg(target_arch = "wasm32")]
+        let answer = self.answer(self.generated.get_session(token).await, "getSession").await;
+        answer
     }
 
     /// The Internet providers at the address; [`Answer::ready`] is false while they are still looked up.
@@ -136,7 +142,7 @@ impl Client {
     /// [`Error::is_gone`] once the session expired or was closed; else what went wrong with the exchange.
     pub async fn internet_services(&self, token: &PathSegment) -> Result<Answer, Error> {
         let outcome = self.generated.get_internet_services(token).await;
-        self.answer(outcome, "getInternetServices").await.map(|received| received.answer)
+        self.answer(outcome, "getInternetServices").await
     }
 
     /// Closes a session for good. One that is gone already counts as closed.
@@ -160,26 +166,17 @@ impl Client {
         }
     }
 
-    /// An answer with what came beside it. A 202 without a body is an answer too: still at work.
-    pub(crate) async fn answer(
+    /// A 202 without a body is an answer too: still at work.
+    async fn answer(
         &self,
         outcome: Result<ResponseValue<SessionReply>, generated::Error<()>>,
         operation: &'static str,
-    ) -> Result<Received, Error> {
+    ) -> Result<Answer, Error> {
         match outcome {
-            Ok(reply) => {
-                let retry_after = abide_http::retry_after(reply.headers());
-                let bytes = reply.content_length().unwrap_or(0);
-                let ready = reply.status() != reqwest::StatusCode::ACCEPTED;
-                Ok(Received { answer: Answer { ready, reply: Some(reply.into_inner()) }, retry_after, bytes })
-            }
+            Ok(reply) => Ok(Answer { ready: is_ready(reply.status()), reply: Some(reply.into_inner()) }),
             Err(error) => {
                 let error = abide_http::Error::from_generated(error, operation, &self.generated.inner).await;
-                if error.is_empty_success() && error.status() == Some(202) {
-                    let answer = Answer { ready: false, reply: None };
-                    return Ok(Received { answer, retry_after: error.retry_after(), bytes: 0 });
-                }
-                Err(error.into())
+                if is_empty_202(&error) { Ok(Answer { ready: false, reply: None }) } else { Err(error.into()) }
             }
         }
     }
@@ -195,11 +192,12 @@ impl Client {
     }
 }
 
-/// An answer, how long the server asked to be left alone, and the size of its body.
-pub(crate) struct Received {
-    pub(crate) answer: Answer,
-    pub(crate) retry_after: Option<std::time::Duration>,
-    pub(crate) bytes: u64,
+fn is_ready(status: reqwest::StatusCode) -> bool {
+    status != reqwest::StatusCode::ACCEPTED
+}
+
+fn is_empty_202(error: &abide_http::Error) -> bool {
+    error.is_empty_success() && error.status() == Some(202)
 }
 
 impl ClientHooks<Transport> for generated::Client {

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use abide_core::{Lifecycle, LifecycleError, Options};
 use abide_watch::{
-    BoxFuture, Budget, Fetched, Fingerprint, Fleet, Refusal, Reply, Resume, ResumeError, StatusSource, Watch,
+    BoxFuture, Budget, Fetched, Fingerprint, Fleet, Refusal, Reply, Resume, ResumeError, Seen, StatusSource, Watch,
     random_seed,
 };
 
-use crate::{Answer, Client, Error, PathSegment, Received, lifecycle, observe};
+use crate::status_call::Received;
+use crate::{Answer, Client, Error, PathSegment, lifecycle, observe};
 
 impl Client {
     /// Waits until the awaited agents are done, for at most the documented 30 seconds (HUM-CLIENT-CAP).
@@ -95,17 +96,17 @@ impl StatusSource for SessionSource {
     type Item = Infallible;
     type Error = Error;
 
-    fn fetch(&self) -> BoxFuture<Fetched<SessionSource>> {
+    fn fetch(&self, _: &Seen) -> BoxFuture<Fetched<SessionSource>> {
         let source = self.clone();
         Box::pin(async move {
-            let outcome = source.client.generated.get_session(&source.token).await;
-            match source.client.answer(outcome, "getSession").await {
+            match source.client.status(&source.token).await {
                 Ok(received) if received.answer.is_about_another_session_than(&source.token) => {
                     let error = Error::OtherSession;
                     Err(Refusal { setback: error.setback(), error })
                 }
                 Ok(Received { answer: status, retry_after, bytes }) => {
-                    Ok(Reply { observation: observe(&status), status, items: Vec::new(), retry_after, bytes })
+                    let (observation, items, seen) = (observe(&status), Vec::new(), Seen::nothing());
+                    Ok(Reply { observation, status, items, known: 0, seen, retry_after, bytes })
                 }
                 Err(error) => Err(Refusal { setback: error.setback(), error }),
             }

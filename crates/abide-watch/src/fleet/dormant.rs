@@ -1,46 +1,47 @@
 //! A sleeping wait: all of it in one small piece of memory.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use abide_core::packed::{PackedError, read_number, write_number};
 use abide_core::{Lifecycle, Options, Session, Snapshot, Tick};
 
+use crate::delivered::Delivered;
 use crate::outcome::Answer;
-use crate::resume::{Kept, Tally};
+use crate::resume::Kept;
 use crate::source::StatusSource;
-use crate::wait::{Parts, Received, Wait};
+use crate::tally::{Answers, Tally};
+use crate::wait::{Last, Parts, Wait};
 
-/// A wait between two of its requests.
-pub(super) struct Dormant<S: StatusSource> {
+/// A wait between two of its requests, without its last status and its last error.
+pub(super) struct Dormant {
     /// The snapshot, since when it is waited for, and the counts.
     packed: Box<[u8]>,
-    /// What was received; nothing costs nothing.
-    received: Option<Box<Received<S>>>,
+    /// No item costs nothing.
+    delivered: Delivered,
 }
 
-impl<S: StatusSource> Dormant<S> {
-    /// Lets go of all that is not needed to go on; of the last status and the last error only with `keep_last`.
-    pub(super) fn new(wait: Wait<S>, keep_last: bool) -> Dormant<S> {
-        let Parts { session, started, tally, mut received } = wait.into_parts();
-        let mut packed = Vec::with_capacity(96);
+impl Dormant {
+    /// Lets go of all that is not needed to go on; `buffer` is written over.
+    pub(super) fn new<S: StatusSource>(wait: Wait<S>, buffer: &mut Vec<u8>) -> (Dormant, Last<S>) {
+        let Parts { session, started, tally, delivered, last } = wait.into_parts();
+        buffer.clear();
         // On the fleet's own clock: a machine that slept decides as one that was awake.
-        session.snapshot(Tick::ZERO).pack(&mut packed);
-        write_number(started.as_nanos(), &mut packed);
-        pack_tally(&tally, &mut packed);
-        if !keep_last {
-            (received.last_status, received.last_error) = (None, None);
-        }
-        let received = Some(received).filter(|received| !received.is_empty()).map(Box::new);
-        Dormant { packed: packed.into_boxed_slice(), received }
+        session.snapshot(Tick::ZERO).pack(buffer);
+        write_number(started.as_nanos(), buffer);
+        pack_tally(&tally, buffer);
+        (Dormant { packed: Box::from(buffer.as_slice()), delivered }, last)
     }
 
     /// The same wait, awake. `None` for bytes that [`new`](Self::new) did not write, or a lifecycle that contradicts itself.
-    pub(super) fn wake(self, lifecycle: &Lifecycle, options: Options) -> Option<Wait<S>> {
+    pub(super) fn wake<S: StatusSource>(
+        self,
+        lifecycle: &Lifecycle,
+        options: Options,
+        last: Last<S>,
+    ) -> Option<Wait<S>> {
         let (snapshot, started, tally) = unpack(&self.packed).ok()?;
         let session = Session::resume(lifecycle, options, &snapshot).ok()?;
-        let received = self.received.map(|received| *received).unwrap_or_default();
-        Some(Wait::from_parts(Parts { session, started, tally, received }))
+        Some(Wait::from_parts(Parts { session, started, tally, delivered: self.delivered, last }))
     }
 
     /// When the longest wait of this session is over; `None` before its first request, from which it counts.
@@ -52,8 +53,7 @@ impl<S: StatusSource> Dormant<S> {
     pub(super) fn kept(&self, now: Tick) -> Option<Kept> {
         let (snapshot, started, mut tally) = unpack(&self.packed).ok()?;
         tally.waited = tally.waited.saturating_add(now.since(started));
-        let delivered = self.received.as_deref().map(|received| received.delivered.clone()).unwrap_or_default();
-        Some(Kept { snapshot: Snapshot { at: now, ..snapshot }, delivered, tally })
+        Some(Kept { snapshot: Snapshot { at: now, ..snapshot }, delivered: self.delivered.without_seen(), tally })
     }
 }
 
@@ -69,23 +69,22 @@ fn pack_tally(tally: &Tally, into: &mut Vec<u8>) {
     write_number(u64::try_from(waited.as_nanos()).unwrap_or(u64::MAX), into);
     write_number(*items, into);
     write_number(*bytes, into);
-    for (code, answer) in (1..).zip(Answer::ALL) {
-        if let Some(count) = answers.get(&answer) {
-            write_number(code, into);
-            write_number((*count).into(), into);
-        }
+    for (answer, count) in answers.iter() {
+        let code = (1..).zip(Answer::ALL).find(|(_, each)| *each == answer).map_or(0, |(code, _)| code);
+        write_number(code, into);
+        write_number(count.into(), into);
     }
 }
 
 fn unpack_tally(from: &mut &[u8]) -> Result<Tally, PackedError> {
     let waited = Duration::from_nanos(read_number(from)?);
     let (items, bytes) = (read_number(from)?, read_number(from)?);
-    let mut answers = BTreeMap::new();
+    let mut answers = Answers::default();
     while !from.is_empty() {
         let code = read_number(from)?;
         let place = usize::try_from(code).ok().and_then(|code| code.checked_sub(1));
         let answer = place.and_then(|place| Answer::ALL.get(place)).ok_or(PackedError::Unknown)?;
-        answers.insert(*answer, u32::try_from(read_number(from)?).map_err(|_| PackedError::Unknown)?);
+        answers.add(*answer, u32::try_from(read_number(from)?).map_err(|_| PackedError::Unknown)?);
     }
     Ok(Tally { waited, items, bytes, answers })
 }

@@ -10,9 +10,11 @@
 mod budget;
 mod dormant;
 mod gate;
+mod in_flight;
 mod notice;
 mod slots;
 mod timetable;
+mod turns;
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -21,28 +23,26 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use abide_core::{Lifecycle, LifecycleError, Options, Session, Step, Tick};
+use abide_core::{Lifecycle, LifecycleError, Options, Session, Tick};
 use futures_core::Stream;
-use futures_util::StreamExt;
-use futures_util::future::{AbortHandle, Abortable, Aborted};
 use futures_util::stream::FuturesUnordered;
 
 pub use self::budget::Budget;
-use self::dormant::Dormant;
-use self::gate::{Gate, Opening};
+use self::gate::Gate;
+use self::in_flight::InFlight;
 pub use self::notice::{Notice, Removed, Stopped};
 pub use self::slots::Key;
-use self::slots::{Activity, Asking, Slots, Watched};
+use self::slots::{Activity, Slots, Watched};
 use self::timetable::Timetable;
+use self::turns::Spare;
+use crate::alarm::Alarm;
 use crate::clock::{Clock, TokioClock};
 use crate::delivered::Delivered;
 use crate::event::Event;
-use crate::resume::{Resume, ResumeError, Tally};
-use crate::source::{BoxFuture, Fetched, StatusSource};
-use crate::wait::Wait;
-
-/// A request with the place of its session, or the word that it was dropped.
-type Request<S> = BoxFuture<(u32, Result<Fetched<S>, Aborted>)>;
+use crate::resume::{Resume, ResumeError};
+use crate::source::StatusSource;
+use crate::tally::Tally;
+use crate::wait::{Last, Wait};
 
 /// Waits for many sessions at once: a [`Stream`] of [`Notice`]s, which is at its end whenever no session is left.
 ///
@@ -51,7 +51,7 @@ type Request<S> = BoxFuture<(u32, Result<Fetched<S>, Aborted>)>;
 ///
 /// ```
 /// # use abide_core::{CompleteBy, Counters, FirstPoll, Interval, Lifecycle, Observation, Options, State};
-/// # use abide_watch::{BoxFuture, Fetched, Fingerprint, Reply, StatusSource};
+/// # use abide_watch::{BoxFuture, Fetched, Fingerprint, Reply, Seen, StatusSource};
 /// use abide_watch::{Budget, Fleet, Notice, TestClock};
 /// # use std::time::Duration;
 /// # struct Done(u64);
@@ -59,10 +59,10 @@ type Request<S> = BoxFuture<(u32, Result<Fetched<S>, Aborted>)>;
 /// #     type Status = &'static str;
 /// #     type Item = u64;
 /// #     type Error = std::io::Error;
-/// #     fn fetch(&self) -> BoxFuture<Fetched<Done>> {
+/// #     fn fetch(&self, _: &Seen) -> BoxFuture<Fetched<Done>> {
 /// #         let counters = Counters { total: 1, processed: 1, successful: 1, failed: 0 };
 /// #         let observation = Observation { state: State::Completed, counters, delivered: Some(1), mark: 0 };
-/// #         let reply = Reply { observation, status: "COMPLETED", items: vec![self.0], retry_after: None, bytes: 0 };
+/// #         let reply = Reply { observation, status: "COMPLETED", items: vec![self.0], known: 0, seen: Seen::nothing(), retry_after: None, bytes: 0 };
 /// #         Box::pin(async move { Ok(reply) })
 /// #     }
 /// #     fn session(&self) -> u64 { Fingerprint::new().number(self.0).finish() }
@@ -92,20 +92,21 @@ type Request<S> = BoxFuture<(u32, Result<Fetched<S>, Aborted>)>;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Fleet<S: StatusSource, C: Clock = TokioClock> {
-    clock: C,
+    alarm: Alarm<C>,
     lifecycle: Lifecycle,
     options: Options,
     keep_last: bool,
+    /// The last replies of sleeping sessions, by place, where they are kept.
+    last: HashMap<u32, Last<S>>,
     gate: Gate,
     slots: Slots<S>,
     timetable: Timetable,
     /// Which sessions are watched: a place by [`StatusSource::session`].
     watched: HashMap<u64, u32>,
-    requests: FuturesUnordered<Request<S>>,
-    timer: Option<(Tick, BoxFuture<()>)>,
-    /// A finished sleep is believed: see [`Watch`](crate::Watch).
-    slept_until: Tick,
+    requests: FuturesUnordered<InFlight<S>>,
     notices: VecDeque<Notice<S>>,
+    /// What every poll needs for a moment.
+    spare: Spare<S>,
 }
 
 /// The session is watched already, or there are too many; with it comes back what was to be added.
@@ -144,18 +145,18 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
     ) -> Result<Self, LifecycleError> {
         lifecycle.validate()?;
         Ok(Fleet {
-            slept_until: clock.now(),
-            clock,
+            alarm: Alarm::new(clock),
             lifecycle: *lifecycle,
             options,
             keep_last: false,
+            last: HashMap::new(),
             gate: Gate::new(budget, lifecycle.pace(), options.retry_after_ceiling),
             slots: Slots::new(),
             timetable: Timetable::default(),
             watched: HashMap::new(),
             requests: FuturesUnordered::new(),
-            timer: None,
             notices: VecDeque::new(),
+            spare: Spare::default(),
         })
     }
 
@@ -173,7 +174,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
     /// # Errors
     /// When it is watched already: single flight.
     pub fn add(&mut self, source: S) -> Result<Key, NotAdded<S>> {
-        let (now, options) = (self.now(), self.options_of(&source));
+        let (now, options) = (self.alarm.now(), self.options_of(&source));
         match Session::new(&self.lifecycle, options, now) {
             Ok(session) => self.insert(source, Wait::new(session, now, Delivered::default(), Tally::default())),
             // Checked when the fleet was made.
@@ -186,8 +187,8 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
     /// # Errors
     /// The outer one when `kept` was made for another session, the inner one when the session is watched already.
     pub fn add_resumed(&mut self, source: S, kept: &Resume) -> Result<Result<Key, NotAdded<S>>, ResumeError> {
-        let (now, options) = (self.now(), self.options_of(&source));
-        let session = kept.session(source.session(), &self.lifecycle, options, now, self.clock.wall())?;
+        let (now, options) = (self.alarm.now(), self.options_of(&source));
+        let session = kept.session(source.session(), &self.lifecycle, options, now, self.alarm.wall())?;
         let wait = Wait::new(session, now, kept.kept.delivered.clone(), kept.kept.tally.clone());
         Ok(self.insert(source, wait))
     }
@@ -197,9 +198,8 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
         let slot = self.slots.find(key)?;
         let watched = self.slots.take(slot)?;
         self.let_go(slot, &watched.source);
-        if let Activity::Asking(asking) = &watched.activity {
-            asking.abort.abort();
-            self.gate.returned();
+        if let Activity::Asking(_) = &watched.activity {
+            self.abandon(slot);
         }
         self.clear_limit(slot, &watched.activity);
         let mut removed = self.removed(watched)?;
@@ -241,10 +241,10 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
     /// Sends nothing more, waits at most `grace` for the requests in flight, and gives back every session that is left.
     pub async fn stop(mut self, grace: Duration) -> Stopped<S> {
         self.gate.close();
-        let until = self.now() + grace;
+        let until = self.alarm.now() + grace;
         poll_fn(|cx| self.poll_quiet(until, cx)).await;
         let notices = self.notices.drain(..).collect();
-        let (now, wall) = (self.now(), self.clock.wall());
+        let (now, wall) = (self.alarm.now(), self.alarm.wall());
         let slots = std::mem::replace(&mut self.slots, Slots::new());
         let sessions = slots
             .into_watched()
@@ -263,7 +263,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
             if self.is_empty() && self.notices.is_empty() {
                 return Poll::Ready(None);
             }
-            let now = self.now();
+            let now = self.alarm.now();
             self.ring(now);
             let (sent, opening) = self.send(now);
             if !self.notices.is_empty() || sent {
@@ -271,7 +271,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
             }
             let at = self.timetable.next().into_iter().chain(opening).min();
             match at {
-                Some(at) if self.poll_timer(at, cx).is_ready() => {}
+                Some(at) if self.alarm.poll_until(at, cx).is_ready() => {}
                 Some(_) | None => return Poll::Pending,
             }
         }
@@ -280,155 +280,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
     /// Ready when no request is in flight any more, or `until` has come.
     fn poll_quiet(&mut self, until: Tick, cx: &mut Context<'_>) -> Poll<()> {
         self.poll_requests(cx);
-        if self.requests.is_empty() { Poll::Ready(()) } else { self.poll_timer(until, cx) }
-    }
-
-    /// Takes in every answer that is there.
-    fn poll_requests(&mut self, cx: &mut Context<'_>) {
-        while let Poll::Ready(Some((slot, answer))) = self.requests.poll_next_unpin(cx) {
-            if let Ok(answer) = answer {
-                self.answered(slot, answer);
-            }
-        }
-    }
-
-    fn answered(&mut self, slot: u32, answer: Fetched<S>) {
-        let Some(Watched { source, activity }) = self.slots.take(slot) else { return };
-        let Activity::Asking(asking) = activity else {
-            return self.slots.put_back(slot, Watched { source, activity });
-        };
-        let Asking { mut wait, limit, .. } = *asking;
-        self.timetable.clear_limit(limit, slot);
-        let now = self.now();
-        let setback = answer.as_ref().err().map(|refusal| refusal.setback);
-        let suspended_before = self.gate.is_suspended();
-        match setback {
-            None => self.gate.succeeded(),
-            Some(setback) => self.gate.failed(now, setback.failure, setback.retry_after),
-        }
-        wait.answered(now, answer);
-        if setback.is_some_and(|setback| setback.failure.is_transient()) && self.gate.retries_are_exhausted() {
-            wait.hold_until(now, now + self.lifecycle.pace().max);
-        }
-        if self.gate.is_suspended() && !suspended_before {
-            self.notices.push_back(Notice::Suspended);
-        }
-        self.lay_down(slot, source, wait, now);
-    }
-
-    /// Wakes everybody whose time has come: sleepers queue up, and whoever is at the limit of its wait is over.
-    fn ring(&mut self, now: Tick) {
-        while let Some(slot) = self.timetable.passed(now) {
-            self.at_limit(slot, now);
-        }
-        while let Some(entry) = self.timetable.rung(now) {
-            if !self.slots.is_current(entry) {
-                continue;
-            }
-            if let Some(Watched { activity: Activity::Asleep(dormant), .. }) = self.slots.watched(entry.slot) {
-                if let Some(limit) = dormant.limit() {
-                    self.timetable.set_limit(limit, entry.slot);
-                }
-                self.timetable.queue(entry);
-            }
-        }
-    }
-
-    fn at_limit(&mut self, slot: u32, now: Tick) {
-        let Some(Watched { source, activity }) = self.slots.take(slot) else { return };
-        match activity {
-            Activity::Asking(asking) => {
-                let Asking { mut wait, abort, .. } = *asking;
-                abort.abort();
-                self.gate.returned();
-                // Over it should be; if the core thinks otherwise, the request is gone all the same.
-                if !matches!(wait.step(now), Step::Over(_)) {
-                    wait.abandoned(now);
-                }
-                self.lay_down(slot, source, wait, now);
-            }
-            Activity::Asleep(dormant) => match self.wake(dormant, &source) {
-                Some(wait) => self.lay_down(slot, source, wait, now),
-                None => self.lost(slot, &source),
-            },
-        }
-    }
-
-    /// Sends for those whose turn it is while the gate is open. Tells whether any went out, and when the gate opens again.
-    fn send(&mut self, now: Tick) -> (bool, Option<Tick>) {
-        let mut sent = false;
-        while let Some(entry) = self.timetable.first() {
-            if !self.slots.is_current(entry) {
-                self.timetable.drop_first();
-                continue;
-            }
-            match self.gate.opening(now) {
-                Opening::Now => {
-                    self.timetable.drop_first();
-                    sent |= self.ask(entry.slot, now);
-                }
-                Opening::At(at) => return (sent, Some(at)),
-                Opening::AfterReply | Opening::Never => break,
-            }
-        }
-        (sent, None)
-    }
-
-    /// Wakes a session and sends its request, if the core agrees.
-    fn ask(&mut self, slot: u32, now: Tick) -> bool {
-        let Some(Watched { source, activity }) = self.slots.take(slot) else { return false };
-        self.clear_limit(slot, &activity);
-        let dormant = match activity {
-            Activity::Asleep(dormant) => dormant,
-            Activity::Asking(_) => {
-                self.slots.put_back(slot, Watched { source, activity });
-                return false;
-            }
-        };
-        let Some(mut wait) = self.wake(dormant, &source) else {
-            self.lost(slot, &source);
-            return false;
-        };
-        wait.begin_at(now);
-        if wait.step(now) != Step::Send {
-            self.lay_down(slot, source, wait, now);
-            return false;
-        }
-        wait.sent(now);
-        self.gate.sent(now);
-        let (abort, registration) = AbortHandle::new_pair();
-        let request = Abortable::new(source.fetch(), registration);
-        self.requests.push(Box::pin(async move { (slot, request.await) }));
-        let limit = match wait.step(now) {
-            Step::AwaitReply(deadline) | Step::Wait(deadline) => deadline.at,
-            Step::Send | Step::Over(_) => now,
-        };
-        self.timetable.set_limit(limit, slot);
-        self.tell(slot, &mut wait);
-        let asking = Asking { wait, abort, limit };
-        self.slots.put_back(slot, Watched { source, activity: Activity::Asking(Box::new(asking)) });
-        true
-    }
-
-    /// After its request, or before its first one: the wait sleeps until it is due again, or is over.
-    fn lay_down(&mut self, slot: u32, source: S, mut wait: Wait<S>, now: Tick) {
-        let step = wait.step(now);
-        self.tell(slot, &mut wait);
-        if let Some((end, _)) = wait.ended() {
-            let resume = wait.resume(source.session(), now, self.clock.wall());
-            let outcome = Box::new(wait.conclude(end, resume));
-            let key = self.slots.key(slot);
-            self.let_go(slot, &source);
-            return self.notices.push_back(Notice::Over { key, source, outcome });
-        }
-        let at = match step {
-            Step::Wait(deadline) | Step::AwaitReply(deadline) => deadline.at,
-            Step::Send | Step::Over(_) => now,
-        };
-        self.slots.put_back(slot, Watched { source, activity: Activity::Asleep(Dormant::new(wait, self.keep_last)) });
-        let entry = self.slots.stamped(slot);
-        self.timetable.set_alarm(at, entry);
-        self.timetable.tidy(self.slots.len(), |entry| self.slots.is_current(entry));
+        if self.requests.is_empty() { Poll::Ready(()) } else { self.alarm.poll_until(until, cx) }
     }
 
     fn insert(&mut self, source: S, wait: Wait<S>) -> Result<Key, NotAdded<S>> {
@@ -440,66 +292,17 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
             return Err(NotAdded { source, watched_as: None });
         };
         self.watched.insert(session, slot);
-        let (key, now) = (self.slots.key(slot), self.now());
+        let (key, now) = (self.slots.key(slot), self.alarm.now());
         self.lay_down(slot, source, wait, now);
         Ok(key)
-    }
-
-    fn wake(&self, dormant: Dormant<S>, source: &S) -> Option<Wait<S>> {
-        dormant.wake(&self.lifecycle, self.options_of(source))
     }
 
     fn options_of(&self, source: &S) -> Options {
         Options { seed: self.options.seed ^ source.session(), ..self.options }
     }
 
-    /// Passes on what the wait told, save its end.
-    fn tell(&mut self, slot: u32, wait: &mut Wait<S>) {
-        let key = self.slots.key(slot);
-        let events = wait.events.drain(..).filter(|event| !matches!(event, Event::Ended(_)));
-        self.notices.extend(events.map(|event| Notice::Event { key, event }));
-    }
-
-    fn clear_limit(&mut self, slot: u32, activity: &Activity<S>) {
-        match activity {
-            // It has one only if it is queued.
-            Activity::Asleep(dormant) => {
-                if let Some(limit) = dormant.limit() {
-                    self.timetable.clear_limit(limit, slot);
-                }
-            }
-            Activity::Asking(asking) => self.timetable.clear_limit(asking.limit, slot),
-        }
-    }
-
-    fn let_go(&mut self, slot: u32, source: &S) {
-        self.watched.remove(&source.session());
-        self.slots.release(slot);
-    }
-
-    /// A sleeping wait that cannot be read is a bug of this crate; the session is let go of rather than the fleet.
-    fn lost(&mut self, slot: u32, source: &S) {
-        tracing::error!(session = format_args!("{:016x}", source.session()), "a sleeping wait was lost");
-        self.let_go(slot, source);
-    }
-
     fn removed(&self, watched: Watched<S>) -> Option<Removed<S>> {
-        removed(watched, self.now(), self.clock.wall())
-    }
-
-    fn now(&self) -> Tick {
-        self.clock.now().max(self.slept_until)
-    }
-
-    fn poll_timer(&mut self, at: Tick, cx: &mut Context<'_>) -> Poll<()> {
-        let (_, sleep) = match self.timer.take() {
-            Some(timer) if timer.0 == at => self.timer.insert(timer),
-            Some(_) | None => self.timer.insert((at, self.clock.sleep_until(at))),
-        };
-        std::task::ready!(sleep.as_mut().poll(cx));
-        self.timer = None;
-        self.slept_until = self.slept_until.max(at);
-        Poll::Ready(())
+        removed(watched, self.alarm.now(), self.alarm.wall())
     }
 }
 

@@ -1,7 +1,6 @@
 //! Where the sessions of a fleet live: a table whose places are used again, and keys that know whose they were.
 
 use abide_core::Tick;
-use futures_util::future::AbortHandle;
 
 use super::dormant::Dormant;
 use super::timetable::Entry;
@@ -18,15 +17,14 @@ pub struct Key {
 /// What a session is doing.
 pub(super) enum Activity<S: StatusSource> {
     /// Sleeping until its alarm, or until its turn comes.
-    Asleep(Dormant<S>),
+    Asleep(Dormant),
     /// Its request is in flight.
     Asking(Box<Asking<S>>),
 }
 
-/// A wait with its request.
+/// A wait whose request is in flight.
 pub(super) struct Asking<S: StatusSource> {
     pub(super) wait: Wait<S>,
-    pub(super) abort: AbortHandle,
     /// When its answer is no longer of use.
     pub(super) limit: Tick,
 }

@@ -1,6 +1,8 @@
 //! Whole waits in virtual time against scripted sources.
 
 #[cfg(test)]
+mod allocations;
+#[cfg(test)]
 #[cfg(feature = "blocking")]
 mod blocking;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use abide_core::{
     CompleteBy, Counters, Failure, FirstPoll, Interval, Lifecycle, Observation, Options, Setback, State, Tick,
 };
-use abide_watch::{BoxFuture, Clock, Event, Fetched, Outcome, Refusal, Reply, StatusSource, TestClock, Watch};
+use abide_watch::{BoxFuture, Clock, Event, Fetched, Outcome, Refusal, Reply, Seen, StatusSource, TestClock, Watch};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
@@ -175,7 +175,7 @@ impl<C: Clock + Clone> StatusSource for Script<C> {
     type Item = char;
     type Error = ScriptedError;
 
-    fn fetch(&self) -> BoxFuture<Fetched<Script<C>>> {
+    fn fetch(&self, _: &Seen) -> BoxFuture<Fetched<Script<C>>> {
         self.sent.lock().unwrap().push(self.clock.now());
         let guard = Unanswered(Some(Arc::clone(&self.dropped)));
         let scripted = self.left.lock().unwrap().pop_front();
@@ -189,7 +189,8 @@ impl<C: Clock + Clone> StatusSource for Script<C> {
             guard.0 = None;
             match answer {
                 Ok((observation, items)) => {
-                    Ok(Reply { observation, status: items, items: items.chars().collect(), retry_after, bytes: 10 })
+                    let (status, items) = (items, items.chars().collect());
+                    Ok(Reply { observation, status, items, known: 0, seen: Seen::nothing(), retry_after, bytes: 10 })
                 }
                 Err(failure) => {
                     Err(Refusal { setback: Setback { failure, retry_after }, error: ScriptedError(failure) })

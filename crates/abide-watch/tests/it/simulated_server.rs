@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use abide_core::{Counters, Failure, Observation, Setback, State, Tick};
-use abide_watch::{BoxFuture, Clock, Fetched, Fingerprint, Refusal, Reply, StatusSource, TestClock};
+use abide_watch::{BoxFuture, Clock, Fetched, Fingerprint, Refusal, Reply, Seen, StatusSource, TestClock};
 
 use crate::scripted::ScriptedError;
 
@@ -202,7 +202,7 @@ impl StatusSource for Session {
     type Item = u64;
     type Error = ScriptedError;
 
-    fn fetch(&self) -> BoxFuture<Fetched<Session>> {
+    fn fetch(&self, _: &Seen) -> BoxFuture<Fetched<Session>> {
         let Session { id, server } = self.clone();
         let (number, busy) = server.begin(id);
         let flight = InFlight { id, server: server.clone() };
@@ -214,7 +214,8 @@ impl StatusSource for Session {
             match server.answer(id, number, busy) {
                 Ok(observation) => {
                     let items = (0..observation.delivered.unwrap_or(0)).map(|item| id * 1000 + item).collect();
-                    Ok(Reply { observation, status: "status", items, retry_after: None, bytes: 100 })
+                    let (known, seen) = (0, Seen::nothing());
+                    Ok(Reply { observation, status: "status", items, known, seen, retry_after: None, bytes: 100 })
                 }
                 Err(setback) => Err(Refusal { setback, error: ScriptedError(setback.failure) }),
             }

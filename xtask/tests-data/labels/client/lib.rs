@@ -7,7 +7,7 @@ mod observe;
 
 use abide_core::{Lifecycle, LifecycleError, Options};
 use abide_http::{BaseUrl, Credential, Error, Limits, PathSegment, Scheme, Transport};
-use abide_watch::{BoxFuture, Fetched, Fingerprint, Refusal, Reply, StatusSource, Watch};
+use abide_watch::{BoxFuture, Fetched, Fingerprint, Refusal, Reply, Seen, StatusSource, Watch};
 use progenitor_client::{ClientHooks, OperationInfo};
 use types::{Batch, CreatedBatch, Label, NewBatch};
 
@@ -66,7 +66,7 @@ impl StatusSource for BatchSource {
     type Item = Label;
     type Error = Error;
 
-    fn fetch(&self) -> BoxFuture<Fetched<Self>> {
+    fn fetch(&self, _: &Seen) -> BoxFuture<Fetched<Self>> {
         let Self { client, token } = self.clone();
         Box::pin(async move {
             match client.generated.get_batch(&token).await {
@@ -76,7 +76,7 @@ impl StatusSource for BatchSource {
                     let mut status = reply.into_inner();
                     let observation = observe(&status);
                     let items = std::mem::take(&mut status.labels);
-                    Ok(Reply { observation, status, items, retry_after, bytes })
+                    Ok(Reply { observation, status, items, known: 0, seen: Seen::nothing(), retry_after, bytes })
                 }
                 Err(error) => {
                     let error = Error::from_generated(error, "getBatch", &client.generated.inner).await;
