@@ -73,7 +73,9 @@ impl<'v, 't> Runs<'v, 't> {
     }
 
     fn figure(&self, run: &Run<'v, 't>, place: usize) -> String {
-        let open = if run.found.is_empty() || place >= MOST_OPEN { "" } else { " open=\"open\"" };
+        // Where nothing was found, the first one shows what a picture looks like.
+        let is_open = place == 0 || (place < MOST_OPEN && !run.found.is_empty());
+        let open = if is_open { " open=\"open\"" } else { "" };
         let class = if run.found.is_empty() { "run" } else { "run with-findings" };
         let link = |id: &&str| format!("<a href=\"#{0}\">{0}</a>", escaped(id));
         let links = run.found.iter().map(link).collect::<Vec<_>>().join(", ");
