@@ -14,6 +14,7 @@ mod good;
 mod hook;
 #[cfg(unix)]
 mod hosting;
+mod lag;
 mod mutants;
 mod on_the_way;
 mod reference;
