@@ -32,7 +32,7 @@ impl Late {
     fn lag(&mut self) {
         self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let number = self.random >> 33;
-        let most = if number % 50 == 0 { self.most * 10 } else { self.most };
+        let most = if number.is_multiple_of(50) { self.most * 10 } else { self.most };
         self.pass(Duration::from_millis((number >> 8) % most));
     }
 }
@@ -101,7 +101,7 @@ struct Busy(Arc<AtomicBool>);
 impl Busy {
     fn machine() -> Self {
         let stop = Arc::new(AtomicBool::new(false));
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         for _ in 0..8 * std::thread::available_parallelism().unwrap().get() {
             let stop = Arc::clone(&stop);
             std::thread::spawn(move || {
