@@ -21,7 +21,7 @@ pub(super) fn authorization(view: &View<'_>) -> Evidence {
             if call.exchange.request.credential.which.is_some() { "a wrong credential" } else { "no credential" };
         if !matches!(status, 401 | 403) {
             evidence.broke(call, format!("401 or 403 for {sent}"), call.describe());
-        } else if let Some(leak) = call.json.as_ref().and_then(|json| session_data(view.api(), json)) {
+        } else if let Some(leak) = call.json.as_deref().and_then(|json| session_data(view.api(), json)) {
             evidence.broke(call, format!("no session data for {sent}"), format!("{status} with {}", quote(&leak)));
         } else {
             evidence.held();
@@ -156,7 +156,7 @@ fn refused(evidence: &mut Evidence, call: &Call<'_>, expected: &str) {
 }
 
 fn body(call: &Call<'_>) -> String {
-    call.json.as_ref().map_or_else(|| "without JSON".to_owned(), quote)
+    call.json.as_deref().map_or_else(|| "without JSON".to_owned(), quote)
 }
 
 /// What of a session an answer shows, where it shows any.
@@ -186,7 +186,7 @@ fn session_data(api: Api, json: &Value) -> Option<Value> {
 /// such as ids and times.
 fn likeness(call: &Call<'_>) -> Option<Value> {
     let asked = call.exchange.request.session.clone().unwrap_or_default();
-    call.json.as_ref().map(|json| blur(json, &asked))
+    call.json.as_deref().map(|json| blur(json, &asked))
 }
 
 fn blur(value: &Value, asked: &str) -> Value {
@@ -214,7 +214,7 @@ pub(super) fn creations<'v, 't>(view: &'v View<'t>) -> impl Iterator<Item = &'v 
 
 /// Whether a refused creation left a session behind all the same: the id that it gave, where that id then answers.
 pub(super) fn left_behind<'v>(view: &'v View<'_>, refusal: &'v Call<'_>) -> Option<&'v str> {
-    let id = crate::wire::session_of_reply(view.api(), refusal.json.as_ref()?)?;
+    let id = crate::wire::session_of_reply(view.api(), refusal.json.as_deref()?)?;
     let answers = |call: &&Call<'_>| call.exchange.request.session.as_deref() == Some(id) && call.success().is_some();
     view.calls.iter().find(answers).map(|_| id)
 }
@@ -224,7 +224,7 @@ pub(super) fn given_before(view: &View<'_>, creation: &Call<'_>, id: &Value) -> 
     let id = text(id)?;
     let earlier = view.of(Operation::CreateSession).filter(|call| call.exchange.number < creation.exchange.number);
     let mut same = earlier.filter(|call| {
-        call.success().and(call.json.as_ref()).and_then(|json| crate::wire::session_of_reply(view.api(), json))
+        call.success().and(call.json.as_deref()).and_then(|json| crate::wire::session_of_reply(view.api(), json))
             == Some(id)
     });
     same.next().map(|call| call.exchange.number)

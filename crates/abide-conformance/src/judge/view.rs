@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -21,8 +22,9 @@ pub(crate) struct View<'t> {
 #[derive(Debug)]
 pub(crate) struct Call<'t> {
     pub(crate) exchange: &'t Exchange,
-    /// The body of the reply, where it is JSON.
-    pub(crate) json: Option<Value>,
+    /// The body of the reply, where it is JSON. Replies that say the same share it: a session that is over says the same for
+    /// ever, and a value takes ten times the room of its text.
+    pub(crate) json: Option<Arc<Value>>,
 }
 
 #[derive(Debug, Default)]
@@ -38,7 +40,8 @@ pub(crate) type Place = (usize, usize);
 
 impl<'t> View<'t> {
     pub(crate) fn new(trace: &'t Trace) -> Self {
-        let calls: Vec<Call<'t>> = trace.exchanges.iter().map(Call::new).collect();
+        let mut parsed: HashMap<&str, Option<Arc<Value>>> = HashMap::new();
+        let calls: Vec<Call<'t>> = trace.exchanges.iter().map(|exchange| Call::new(exchange, &mut parsed)).collect();
         let sessions = group(trace.header.api, &calls);
         Self { trace, calls, sessions }
     }
@@ -123,7 +126,7 @@ fn group(api: Api, calls: &[Call<'_>]) -> Vec<Members> {
         let request = &call.exchange.request;
         let is_creation = request.operation == Operation::CreateSession;
         let id = if is_creation {
-            call.success().and(call.json.as_ref()).and_then(|json| session_of_reply(api, json))
+            call.success().and(call.json.as_deref()).and_then(|json| session_of_reply(api, json))
         } else if request.invented {
             None
         } else {
@@ -145,9 +148,13 @@ fn group(api: Api, calls: &[Call<'_>]) -> Vec<Members> {
 }
 
 impl<'t> Call<'t> {
-    fn new(exchange: &'t Exchange) -> Self {
+    fn new(exchange: &'t Exchange, parsed: &mut HashMap<&'t str, Option<Arc<Value>>>) -> Self {
         let text = exchange.reply.answer().and_then(|answer| answer.body.json());
-        Self { exchange, json: text.and_then(|text| serde_json::from_str(text).ok()) }
+        let parse = |text: &'t str| {
+            let value = parsed.entry(text).or_insert_with(|| serde_json::from_str(text).ok().map(Arc::new));
+            value.clone()
+        };
+        Self { exchange, json: text.and_then(parse) }
     }
 
     pub(crate) fn operation(&self) -> Operation {
@@ -210,7 +217,7 @@ impl<'t> Call<'t> {
 
     /// The value at a JSON pointer of the reply.
     pub(crate) fn at(&self, pointer: &str) -> Option<&Value> {
-        self.json.as_ref()?.pointer(pointer)
+        self.json.as_deref()?.pointer(pointer)
     }
 
     /// The same, where it is not null.

@@ -15,6 +15,7 @@ mod good;
 mod hook;
 #[cfg(unix)]
 mod hosting;
+mod lag;
 mod mutants;
 mod on_the_way;
 mod page;

@@ -30,8 +30,13 @@ impl Answer {
     pub(crate) async fn read(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        Self::of(parts.status, parts.headers, bytes)
+    }
+
+    /// An answer with the body that these bytes are.
+    pub(crate) fn of(status: StatusCode, headers: HeaderMap, bytes: Bytes) -> Self {
         let body = serde_json::from_slice(&bytes).map_or(Content::Bytes(bytes), Content::Json);
-        Self { status: parts.status, headers: parts.headers, body, writing: Writing::default() }
+        Self { status, headers, body, writing: Writing::default() }
     }
 
     /// The body as it is written.

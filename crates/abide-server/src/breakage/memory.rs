@@ -114,38 +114,6 @@ impl Memories {
     }
 }
 
-/// The first answer of each session, and the last one of all.
-#[derive(Debug, Default)]
-pub(crate) struct Recall {
-    first: BySession<Option<Answer>>,
-    last: Vec<(String, Operation, Answer)>,
-}
-
-impl Recall {
-    /// Keeps the answer to a status call that succeeded.
-    pub(crate) fn remember(&mut self, call: &Call, answer: &Answer) {
-        let Some(session) = call.session().filter(|_| answer.is_success()) else { return };
-        if ![Operation::CalmyxStatus, Operation::HumStatus].contains(&call.operation()) {
-            return;
-        }
-        self.first.of(session).get_or_insert_with(|| answer.clone());
-        // Of two sessions one is always another than the one that is asked for.
-        self.last.retain(|(kept, operation, _)| kept != session || *operation != call.operation());
-        self.last.push((session.to_owned(), call.operation(), answer.clone()));
-        let surplus = self.last.len().saturating_sub(4);
-        self.last.drain(..surplus);
-    }
-
-    /// The first answer to this call, and one to the same call about another session.
-    pub(crate) fn of(&mut self, call: &Call) -> (Option<Answer>, Option<Answer>) {
-        let Some(session) = call.session() else { return (None, None) };
-        let other =
-            |(kept, operation, _): &&(String, Operation, Answer)| kept != session && *operation == call.operation();
-        let other = self.last.iter().rev().find(other).map(|(_, _, answer)| answer.clone());
-        (self.first.of(session).clone(), other)
-    }
-}
-
 /// The session that a call is about: the one it names, or the one that its answer created.
 pub(crate) fn session_of(call: &Call, answer: &Answer) -> Option<String> {
     let created = || {

@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::{Chance, Fault, FaultRule};
+use super::{Chance, Fault, FaultRule, recall::Recall};
 use crate::{
-    breakage::{answer::Answer, call::Call, memory::Recall},
+    breakage::{answer::Answer, call::Call},
     noise::{mix, seed},
 };
 

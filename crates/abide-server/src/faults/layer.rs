@@ -40,10 +40,11 @@ pub(crate) async fn strike(State(board): State<Arc<Board>>, request: Request, ne
         Err(refusal) => return api.refuse(refusal.status, &refusal.sentence),
     };
     let mut answer = Answer::read(next.run(call.clone().into_request()).await).await;
-    let (first, other) = board.recall(&call);
+    let recalled = matches!(acting, Some((Strike::Change(_), _))).then(|| board.recall(&call));
     board.remember(&call, &answer);
     match acting {
         Some((Strike::Change(change), _)) => {
+            let (first, other) = recalled.unwrap_or_default();
             change(&mut Struck { answer: &mut answer, first, other });
             answer.into_response()
         }

@@ -9,6 +9,7 @@ mod content;
 mod gzip;
 mod hook;
 mod layer;
+mod recall;
 mod refusals;
 mod rule;
 mod wire;

@@ -30,7 +30,7 @@ impl<'v> Poll<'v, '_> {
 
     /// A member at the top of the answer; `None` where it is missing, `Some(null)` where it is null.
     pub(super) fn member(&self, name: &str) -> Option<&'v Value> {
-        self.call.json.as_ref()?.get(name)
+        self.call.json.as_deref()?.get(name)
     }
 
     /// How far the session is, in words.

@@ -41,7 +41,7 @@ fn unknown_path(request: &Request) -> String {
 
 fn token<'v>(view: &View<'_>, call: &'v Call<'_>) -> Option<&'v str> {
     let is_creation = call.operation() == Operation::CreateSession;
-    session_of_reply(view.api(), call.json.as_ref().filter(|_| is_creation)?)
+    session_of_reply(view.api(), call.json.as_deref().filter(|_| is_creation)?)
 }
 
 fn credential(view: &View<'_>, how: How, expected: &str, evidence: &mut Evidence) {

@@ -62,7 +62,7 @@ pub(super) fn is_odd(api: Api, call: &Call<'_>) -> bool {
     };
     let extra = call
         .json
-        .as_ref()
+        .as_deref()
         .and_then(Value::as_object)
         .is_some_and(|json| json.keys().any(|name| !members.contains(&name.as_str())));
     let known = [STATUS_QUEUED, STATUS_PROCESSING, STATUS_COMPLETED, STATUS_FAILED];

@@ -33,7 +33,7 @@ pub(super) fn last(view: &View<'_>) -> Evidence {
     for session in view.sessions() {
         let mut settled: BTreeMap<&str, (&str, &Call<'_>)> = BTreeMap::new();
         for call in session.answers() {
-            for (agent, word) in call.json.iter().flat_map(words) {
+            for (agent, word) in call.json.as_deref().into_iter().flat_map(words) {
                 match settled.get(agent) {
                     Some((outcome, first)) if first.exchange.is_before(call.exchange) => {
                         evidence.check(word == *outcome, call, &format!("{agent} to stay {outcome}"), || quote(&word));
@@ -50,7 +50,7 @@ pub(super) fn last(view: &View<'_>) -> Evidence {
 }
 
 fn settled<'t>(session: &Session<'_, 't>) -> Option<&'t Exchange> {
-    session.answers().into_iter().find(|call| call.json.as_ref().is_some_and(is_settled)).map(|call| call.exchange)
+    session.answers().into_iter().find(|call| call.json.as_deref().is_some_and(is_settled)).map(|call| call.exchange)
 }
 
 /// HUM-LIVENESS.
@@ -73,7 +73,7 @@ fn words(json: &Value) -> impl Iterator<Item = (&str, &str)> {
 
 /// The word of one agent.
 pub(crate) fn word<'v>(call: &'v Call<'_>, agent: &str) -> Option<&'v str> {
-    words(call.json.as_ref()?).find(|(name, _)| *name == agent).map(|(_, word)| word)
+    words(call.json.as_deref()?).find(|(name, _)| *name == agent).map(|(_, word)| word)
 }
 
 /// The awaited agents that are pending; `None` where one of them is not mentioned.

@@ -50,7 +50,7 @@ pub(super) fn agents(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no status was answered with its agents");
     for session in view.sessions() {
         for call in session.answers() {
-            if let Some(pending) = call.json.as_ref().and_then(awaited_pending) {
+            if let Some(pending) = call.json.as_deref().and_then(awaited_pending) {
                 let holds = call.status() != Some(202) || !pending.is_empty();
                 evidence.check(holds, call, "200 when no awaited agent is pending", || "202".to_owned());
             }
