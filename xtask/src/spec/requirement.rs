@@ -47,9 +47,6 @@ pub struct Requirement {
     pub at: String,
     /// The decision behind it: an id in `ambiguities.toml`. Every assumed rule has one.
     pub ambiguity: Option<String>,
-    /// The checks that judge it, by name.
-    #[serde(default)]
-    pub checks: Vec<String>,
     /// The planted bugs that its checks must catch, by name.
     #[serde(default)]
     pub planted_bugs: Vec<String>,

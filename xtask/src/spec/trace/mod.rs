@@ -1,5 +1,6 @@
 //! `cargo xtask spec trace`: each rule from the page it comes from to the code and the check that keep it.
 
+mod checks;
 mod markdown;
 mod names;
 mod place;
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 pub use self::row::Row;
 
+use self::checks::Checks;
 use self::names::Names;
 use self::place::Source;
 use super::ambiguity::{Ambiguities, Ambiguity};
@@ -64,7 +66,8 @@ pub fn run(output: Output) -> Result<()> {
 /// Joins the requirements of one API with its document and its generated code.
 ///
 /// # Errors
-/// Every requirement whose place or decision is missing, or whose place stands for a name that the code does not have.
+/// Every requirement whose place, decision or check is missing, or whose place stands for a name that the code does not have;
+/// and every check of what is no requirement.
 pub fn trace(
     document: &Document,
     requirements: &Requirements,
@@ -86,7 +89,8 @@ fn traces(root: &Path) -> Result<Vec<Trace>> {
         .map(|api| {
             let document = Document::load(root, api.name)?;
             let requirements = Requirements::load(root, api.name)?;
-            let source = Source { api: api.name, requests: api.requests, replies: api.replies };
+            let checks = Checks::load(root, api.name)?;
+            let source = Source { api: api.name, requests: api.requests, replies: api.replies, checks: Some(&checks) };
             trace(&document, &requirements, Ambiguities::load(root, api.name)?, &source, &names(root, api.name)?)
         })
         .collect()

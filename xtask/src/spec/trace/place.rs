@@ -6,6 +6,7 @@
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde_json::Value;
 
+use super::checks::Checks;
 use crate::constants::Constant;
 use crate::document::Document;
 
@@ -20,6 +21,8 @@ pub struct Source<'a> {
     pub requests: &'a [Constant],
     /// The constants that only the server has.
     pub replies: &'a [Constant],
+    /// The judge's checks; none where there is no judge of this API.
+    pub checks: Option<&'a Checks>,
 }
 
 /// The names for a place, the closest first; none for a place from which nothing is generated.

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 use serde::Serialize;
 
+use super::checks::Checks;
 use super::names::Names;
 use super::place::{Source, generated};
 use crate::document::Document;
@@ -46,12 +47,13 @@ pub fn rows(
     let mut rows = Vec::new();
     let mut problems = Vec::new();
     for requirement in &requirements.requirement {
-        let known = known_decision(requirement, ambiguities);
-        match known.and_then(|()| items(document, requirement, source, names)) {
-            Ok(generated) => rows.push(row(api, requirement, generated)),
+        let known = known_decision(requirement, ambiguities).and_then(|()| checks(requirement, source));
+        match known.and_then(|checks| Ok((checks, items(document, requirement, source, names)?))) {
+            Ok((checks, generated)) => rows.push(row(api, requirement, checks, generated)),
             Err(error) => problems.push(format!("spec/{api}/requirements.toml: {}: {error}", requirement.id)),
         }
     }
+    problems.extend(without_requirement(requirements, source));
     if problems.is_empty() {
         return Ok(rows);
     }
@@ -83,8 +85,30 @@ fn items(document: &Document, requirement: &Requirement, source: &Source, names:
     }
 }
 
-fn row(api: &str, requirement: &Requirement, generated: Vec<String>) -> Row {
-    let Requirement { id, level, kind, binds, when, says, document, section, at, ambiguity, checks, planted_bugs } =
+/// The checks of a requirement; there must be one where there is a judge.
+fn checks(requirement: &Requirement, source: &Source) -> Result<Vec<String>> {
+    let found = source.checks.map(|checks| checks.of(&requirement.id));
+    match found {
+        Some([]) => {
+            bail!("the judge has no check for it; write one, and add it to a table in abide-conformance/src/judge")
+        }
+        Some(found) => Ok(found.to_vec()),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The checks of what is no requirement.
+fn without_requirement(requirements: &Requirements, source: &Source) -> Vec<String> {
+    let is_known = |id: &&str| requirements.requirement.iter().any(|requirement| requirement.id == **id);
+    let checked = source.checks.into_iter().flat_map(Checks::requirements);
+    let unknown = checked.filter(|id| !is_known(id));
+    unknown
+        .map(|id| format!("spec/{}/requirements.toml: the judge checks {id}, which is not there", source.api))
+        .collect()
+}
+
+fn row(api: &str, requirement: &Requirement, checks: Vec<String>, generated: Vec<String>) -> Row {
+    let Requirement { id, level, kind, binds, when, says, document, section, at, ambiguity, planted_bugs } =
         requirement.clone();
     let api = api.to_owned();
     Row {

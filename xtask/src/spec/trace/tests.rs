@@ -58,6 +58,10 @@ evidence = [{ document = "guide", says = "Parcels may be open." }]
 "#;
 
 fn small(requirements: &str) -> Result<Trace> {
+    checked(requirements, None)
+}
+
+fn checked(requirements: &str, checks: Option<&Checks>) -> Result<Trace> {
     let document = Document::parse("spec/parcels/openapi.yaml".into(), DOCUMENT)?;
     let requirements = Requirements::parse("spec/parcels/requirements.toml", requirements)?;
     let mut names = Names::default();
@@ -67,7 +71,7 @@ fn small(requirements: &str) -> Result<Trace> {
         &document,
         &requirements,
         Ambiguities::parse("spec/parcels/ambiguities.toml", AMBIGUITIES)?,
-        &Source { api: "parcels", requests: &[], replies: &[] },
+        &Source { api: "parcels", requests: &[], replies: &[], checks },
         &names,
     )
 }
@@ -79,18 +83,35 @@ fn a_small_table() {
         .replace("server", "client")
         .replace("must", "should");
     let rows = [
-        requirement(
-            "PAR-READ",
-            "/paths/~1parcels~1{id}/get",
-            "checks = [\"read\"]\nplanted-bugs = [\"blind\", \"deaf\"]",
-        ),
+        requirement("PAR-READ", "/paths/~1parcels~1{id}/get", "planted-bugs = [\"blind\", \"deaf\"]"),
         open + "when = \"it is open\"\nambiguity = \"PAR-Q-OPEN\"\n",
         client,
         requirement("PAR-TITLE", "/info/title", ""),
     ];
-    let trace = small(&rows.concat()).unwrap();
+    let trace =
+        checked(&rows.concat(), Some(&checks(&["PAR-READ", "PAR-OPEN", "PAR-CLIENT-CAP", "PAR-TITLE"]))).unwrap();
     insta::assert_snapshot!(markdown::page(std::slice::from_ref(&trace)));
     insta::assert_snapshot!(json(&[trace]).unwrap());
+}
+
+/// A judge that checks these.
+fn checks(ids: &[&str]) -> Checks {
+    let rows: Vec<String> = ids.iter().map(|id| format!("({id:?}, rules::check)")).collect();
+    let mut checks = Checks::default();
+    checks
+        .read("judge::parcels", "SERVER", &format!("mod rules; const SERVER: &[R] = &[{}];", rows.join(",")))
+        .unwrap();
+    checks
+}
+
+#[test]
+fn a_requirement_and_its_check_need_each_other() {
+    let one = requirement("PAR-A", "/info", "");
+    assert!(checked(&one, Some(&checks(&["PAR-A"]))).is_ok());
+    let missing = checked(&one, Some(&checks(&[]))).unwrap_err().to_string();
+    assert!(missing.contains("PAR-A: the judge has no check for it"), "{missing}");
+    let unknown = checked(&one, Some(&checks(&["PAR-A", "PAR-B"]))).unwrap_err().to_string();
+    assert_eq!(unknown, "spec/parcels/requirements.toml: the judge checks PAR-B, which is not there");
 }
 
 /// What is generated for a place, or the message.
