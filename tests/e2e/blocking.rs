@@ -46,7 +46,7 @@ fn a_session_is_waited_for_on_a_plain_thread() {
         let options = Options::new(Duration::from_mins(1), 1);
         client.watch_with(id.as_str(), &lifecycle::LIFECYCLE.sped_up(SPEED), options).unwrap()
     };
-    check(Blocking::on(watch(), runtime.handle().clone()));
+    check(Blocking::on(watch(), runtime.handle().clone()).unwrap());
     check(Blocking::new(watch()).unwrap());
     runtime.block_on(async { check(Blocking::new(watch()).unwrap()) });
 }

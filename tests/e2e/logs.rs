@@ -114,3 +114,30 @@ fn a_watch_is_a_span_that_says_at_its_end_what_it_cost_and_no_secret() {
         assert!(!log.contains(secret), "{secret} in the log");
     }
 }
+
+#[test]
+fn in_a_fleet_every_line_names_its_session() {
+    const DONE: &str = r#"{"status": "COMPLETED", "progress": {"total": 0, "processed": 0, "successful": 0, "failed": 0},
+        "results": [], "submitted_at": "2026-01-15T10:30:00"}"#;
+    let captured = log();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let spans = runtime.block_on(async {
+        let client = ScriptedServer::start(vec![json(200, DONE)]).await.calmyx();
+        let lifecycle = calmyx_client::lifecycle::LIFECYCLE.sped_up(std::num::NonZeroU32::new(200).unwrap());
+        let options = calmyx_client::Options::new(std::time::Duration::from_secs(10), 1);
+        let mut fleet = client.fleet_with(&lifecycle, options, calmyx_client::Budget::per_second(1000)).unwrap();
+        let sources = ["sess_1", "sess_2"].map(|id| client.session_source(id));
+        let spans = sources.each_ref().map(|source| format!("watch{{session={:016x}}}", source.session()));
+        for source in sources {
+            fleet.add(source).unwrap();
+        }
+        while fleet.next().await.is_some() {}
+        spans
+    });
+    let log = captured.text();
+    for span in spans {
+        for line in ["answered", "status received", "wait over"] {
+            assert!(log.lines().any(|text| text.contains(&span) && text.contains(line)), "{line} of {span} in\n{log}");
+        }
+    }
+}

@@ -153,3 +153,22 @@ async fn a_fleet_has_no_more_connections_than_requests_in_flight() {
     let connections = connections.load(Ordering::Relaxed);
     assert!((1..=3).contains(&connections), "{connections} connections for {polls} polls");
 }
+
+/// The first thing that a TLS client says names the protocols that it speaks, in the order in which it likes them.
+#[tokio::test]
+async fn http_2_is_offered_over_tls() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = BaseUrl::parse(&format!("https://{}", listener.local_addr().unwrap())).unwrap();
+    let client = Client::new(base, Credential::new(CREDENTIAL).unwrap()).unwrap();
+    let hello = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut header = [0; 5];
+        stream.read_exact(&mut header).await.unwrap();
+        let mut hello = vec![0; usize::from(u16::from_be_bytes([header[3], header[4]]))];
+        stream.read_exact(&mut hello).await.unwrap();
+        hello
+    });
+    client.session_status("s").await.unwrap_err();
+    let (hello, offered) = (hello.await.unwrap(), b"\x02h2\x08http/1.1");
+    assert!(hello.windows(offered.len()).any(|bytes| bytes == offered), "{hello:?}");
+}

@@ -89,7 +89,7 @@ impl<S: StatusSource, C: Clock> Blocking<S, C> {
             .thread_name("abide-blocking")
             .enable_all()
             .build()
-            .map_err(|cause| BlockingError { cause })?;
+            .map_err(|cause| BlockingError(Problem::NoThread(cause)))?;
         Ok(Blocking { watch, runtime: Lent { handle: runtime.handle().clone(), owned: Some(runtime) } })
     }
 
@@ -97,8 +97,17 @@ impl<S: StatusSource, C: Clock> Blocking<S, C> {
     /// runtime of this very thread would never come to serve it.
     ///
     /// It must have its timers and sockets enabled and outlive this; tokio panics otherwise.
-    pub fn on(watch: Watch<S, C>, runtime: Handle) -> Blocking<S, C> {
-        Blocking { watch, runtime: Lent { handle: runtime, owned: None } }
+    ///
+    /// # Errors
+    /// When that runtime is shut down already.
+    pub fn on(watch: Watch<S, C>, runtime: Handle) -> Result<Blocking<S, C>, BlockingError> {
+        // A runtime that is gone drops what is given to it.
+        let probe = runtime.spawn(std::future::pending::<()>());
+        if probe.is_finished() {
+            return Err(BlockingError(Problem::ShutDown));
+        }
+        probe.abort();
+        Ok(Blocking { watch, runtime: Lent { handle: runtime, owned: None } })
     }
 
     /// As [`Watch::outcome`].
@@ -167,10 +176,15 @@ impl<S: StatusSource, C: Clock> fmt::Debug for Blocking<S, C> {
 
 /// No runtime could be had for a [`Blocking`] watch.
 #[derive(Debug, thiserror::Error)]
-#[error("no thread for the watch could be started")]
-pub struct BlockingError {
-    #[source]
-    cause: io::Error,
+#[error(transparent)]
+pub struct BlockingError(Problem);
+
+#[derive(Debug, thiserror::Error)]
+enum Problem {
+    #[error("no thread for the watch could be started")]
+    NoThread(#[source] io::Error),
+    #[error("the runtime that was lent to the watch is shut down; lend one that runs")]
+    ShutDown,
 }
 
 /// The runtime that serves timers and sockets; stopped without waiting, which is allowed everywhere.

@@ -28,7 +28,7 @@ pub enum Event<I, E> {
     Retry {
         /// What went wrong.
         failure: Failure,
-        /// How long until the next request.
+        /// How long until the next request; in a fleet, until it may go.
         after: Duration,
         /// How many requests in a row have failed, from 1.
         attempt: u32,

@@ -1,8 +1,6 @@
 //! From the wire to the machines: what a status answer says in the neutral terms of `abide-core`.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use abide_core::{Counters, Observation, State};
+use abide_core::{Counters, Mark, Observation, State};
 
 use crate::lifecycle;
 use crate::types::{LocationResult, SessionStatus};
@@ -36,20 +34,14 @@ pub(crate) fn observe_behind(status: &SessionStatus, known: usize, known_failed:
             failed: progress.failed.max(failed),
         },
         delivered: Some(known.saturating_add(status.results.len()) as u64),
-        mark: if state == State::Unknown { word_mark(status.status.as_str()) } else { 0 },
+        // Two unknown words are two states.
+        mark: if state == State::Unknown { Mark::new().text(status.status.as_str()).finish() } else { 0 },
     }
 }
 
 /// How many of the results that were read are failed ones.
 pub(crate) fn failed_items(status: &SessionStatus) -> u64 {
     status.results.iter().filter(|result| matches!(result, LocationResult::Failed(_))).count() as u64
-}
-
-/// Two unknown words are two states.
-fn word_mark(word: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    word.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]

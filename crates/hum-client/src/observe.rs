@@ -3,9 +3,7 @@
 //! The awaited agents are the items: they are `total`, those that left pending are `processed`, matched ones are
 //! `successful`, failed and multiple ones `failed`. So one completion rule serves both APIs.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use abide_core::{Counters, Observation, State};
+use abide_core::{Counters, Mark, Observation, State};
 
 use crate::Answer;
 use crate::lifecycle::{AGENT_FAILED, AGENT_PENDING, AGENT_SUCCESSFUL, AWAITED_AGENTS};
@@ -18,11 +16,10 @@ use crate::types::AgentState;
 pub fn observe(answer: &Answer) -> Observation {
     let mut counters = Counters { total: 0, processed: 0, successful: 0, failed: 0 };
     let mut state = State::Running;
-    let mut mark = DefaultHasher::new();
-    answer.ready.hash(&mut mark);
+    let mut mark = Mark::new().number(answer.ready.into());
     for name in AWAITED_AGENTS {
         let word = answer.agent(name).map(AgentState::as_str);
-        word.hash(&mut mark);
+        mark = mark.number(word.is_some().into()).text(word.unwrap_or_default());
         counters.total += 1;
         match word.map(meaning) {
             Some(Meaning::Successful) => {

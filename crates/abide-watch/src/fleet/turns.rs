@@ -86,6 +86,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
 
     fn at_limit(&mut self, slot: u32, now: Tick) {
         let Some(Watched { source, activity }) = self.slots.take(slot) else { return };
+        let _entered = span(&source).entered();
         match activity {
             Activity::Asking(asking) => {
                 let mut wait = asking.wait;

@@ -88,9 +88,20 @@ fn a_long_wait_inside_a_task_does_not_run_out_of_its_budget() {
 fn on_a_runtime_that_was_lent() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let source = source(&script());
-    let outcome = Blocking::on(watch(&source), runtime.handle().clone()).outcome();
+    let outcome = Blocking::on(watch(&source), runtime.handle().clone()).unwrap().outcome();
     assert_eq!(outcome.end, STATUS);
     assert_eq!(runtime.block_on(async { 7 }), 7, "it is still there");
+}
+
+#[test]
+fn on_a_runtime_that_is_gone() {
+    for mut builder in [tokio::runtime::Builder::new_multi_thread(), tokio::runtime::Builder::new_current_thread()] {
+        let runtime = builder.enable_all().build().unwrap();
+        let handle = runtime.handle().clone();
+        drop(runtime);
+        let error = Blocking::on(watch(&source(&script())), handle).unwrap_err();
+        assert_eq!(error.to_string(), "the runtime that was lent to the watch is shut down; lend one that runs");
+    }
 }
 
 #[test]

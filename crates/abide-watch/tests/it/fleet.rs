@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use abide_core::{End, Failure, GaveUp, Lifecycle, Options, Rule, Tick};
+use abide_core::{End, Failure, GaveUp, Interval, Lifecycle, Options, Rule, Tick};
 use abide_watch::{Budget, Clock, Event, Fleet, Notice, Resume, TestClock, Watch};
 
 use crate::scripted::{LIFECYCLE, SECOND};
@@ -104,6 +104,29 @@ fn the_budget_binds_everybody_together() {
             );
         }
     }
+}
+
+/// Where many fail at once, retries are spread out further than each session alone would have it, and it says so.
+#[test]
+fn a_retry_is_told_with_the_time_at_which_it_goes() {
+    let server = Simulated::new(Behaviour { transient: 90, seconds_per_item: 60, ..Behaviour::default() });
+    let interval = Interval { min: SECOND * 2, max: SECOND * 20 };
+    let lifecycle = Lifecycle { interval, ..LIFECYCLE };
+    let options = Options::new(SECOND * 300, 5);
+    let mut fleet = Fleet::with_clock(&lifecycle, options, quick(), server.clock()).unwrap();
+    let keys: BTreeMap<_, _> = (0..20).map(|id| (fleet.add(server.session(id)).unwrap(), id)).collect();
+    let told = drain(&server.clock(), &mut fleet);
+    let mut retries = 0;
+    for (at, notice) in &told {
+        let Notice::Event { key, event: Event::Retry { after, .. } } = notice else { continue };
+        let next = server.sends().into_iter().find(|(sent, id)| *id == keys[key] && sent > at);
+        if let Some((sent, _)) = next {
+            let late = sent.since(*at + *after);
+            assert!(sent >= *at + *after && late < SECOND, "told at {at:?} for {after:?} later, sent at {sent:?}");
+            retries += 1;
+        }
+    }
+    assert!(retries > 100, "{retries}");
 }
 
 #[test]

@@ -302,3 +302,21 @@ impl Clock for Shifted {
         self.began + self.clock.now().since(Tick::ZERO)
     }
 }
+
+/// A shorter longest wait counts from the resuming; a longer one changes nothing.
+#[test]
+fn less_patience_than_before_is_heeded() {
+    for (longest, expected) in [(SECOND, 11), (SECOND * 5, 15), (SECOND * 50, 60), (SECOND * 600, 60)] {
+        let source = Script::new(&vec![running("a"); 100]);
+        let mut watch = source.watch(SECOND * 60);
+        let stop = source.clock.sleep_until(Tick::ZERO + SECOND * 10);
+        source.run(collect_until(&mut watch, stop));
+        let kept = watch.stop();
+        let options = Options::new(longest, 1);
+        let again = Watch::resume_with_clock(source.clone(), &LIFECYCLE, options, &kept, source.clock.clone()).unwrap();
+        let outcome = source.run(again.outcome());
+        assert_eq!((outcome.end, outcome.elapsed.as_secs()), (TIME_OUT, expected), "{longest:?}");
+        let gaps = source.gaps();
+        assert!(gaps.iter().all(|gap| *gap == SECOND * 2), "{gaps:?}");
+    }
+}
