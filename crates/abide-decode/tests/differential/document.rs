@@ -233,9 +233,8 @@ impl Writer<'_> {
     /// What the style puts before an item or a closing bracket.
     fn line(&mut self, after_comma: bool) {
         match self.style.space {
-            Space::Compact => {}
             Space::Wide if after_comma => self.out.push(b' '),
-            Space::Wide => {}
+            Space::Compact | Space::Wide => {}
             Space::Lines(indent) => {
                 self.out.push(b'\n');
                 self.out.extend(std::iter::repeat_n(b' ', indent * self.depth));

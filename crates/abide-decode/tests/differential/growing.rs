@@ -5,7 +5,7 @@ use std::cell::Cell;
 use abide_decode::{Decoded, decode_after};
 use calmyx_client::types::SessionStatus;
 
-use crate::document::{Style, document};
+use crate::document::{Order, Space, Style, document};
 use crate::mutation::mutate;
 use crate::random::Random;
 use crate::schema::LOCATION_RESULT;
@@ -134,16 +134,33 @@ pub fn check_any(seed: u64) -> Result<Reading, String> {
     let most = if random.chance(50) { 60 } else { 5 };
     let grown = Grown::new(&mut random, most, odd);
     let known = random.below(grown.ends.len() + 1);
-    let damaged = random.chance(500).then(|| {
-        let mut body = grown.body.clone();
-        mutate(&mut body, &grown.body, &mut random);
-        body
-    });
+    let damaged = match random.below(4) {
+        0 | 1 => None,
+        2 => {
+            let mut body = grown.body.clone();
+            mutate(&mut body, &grown.body, &mut random);
+            Some(body)
+        }
+        _ => Some(damaged_behind(&grown, known, &mut random)),
+    };
     let told = |error| {
         let body = damaged.as_deref().unwrap_or(&grown.body).escape_ascii();
         format!("seed {seed}, {known} known of {}\n{body}\n{error}", grown.ends.len())
     };
     check(&grown, known, damaged.as_deref()).map_err(told)
+}
+
+/// The body with a byte changed where the known part ends.
+fn damaged_behind(grown: &Grown, known: usize, random: &mut Random) -> Vec<u8> {
+    let mut body = grown.body.clone();
+    let end = grown.list + grown.first(known).len();
+    let at = (end + random.below(4)).min(body.len() - 1);
+    match random.below(3) {
+        0 => drop(body.remove(at)),
+        1 => body[at] = random.pick(b" ,]}[{\"0e.:x"),
+        _ => body.insert(at, random.pick(b" ,]}[{\"0e.:x")),
+    }
+    body
 }
 
 /// Somebody who says that any number of bytes is known gets any answer, but an answer.
@@ -163,4 +180,26 @@ pub fn check_lie(seed: u64) {
     assert!(read.read <= grown.body.len(), "seed {seed}");
     assert!(read.list.is_none_or(|list| list.start <= list.end && list.end <= grown.body.len()), "seed {seed}");
     assert!(told.get() == 0 || told.get() == rest, "seed {seed}: it is asked about the list and all behind it");
+}
+
+/// Over a whole session with ten more results at every poll, hardly more is read than its last body.
+#[test]
+fn a_watch_reads_its_results_once() {
+    let mut random = Random::new(5);
+    let style = Style { space: Space::Compact, order: Order::AsDocumented, odd: 0, items: 0, escapes: 0 };
+    let items: Vec<Vec<u8>> = (0..500).map(|_| document(&LOCATION_RESULT, style, &mut random)).collect();
+    let head = br#"{"status":"PROCESSING","progress":{"total":500,"processed":0,"successful":0,"failed":0},"results":"#;
+    let tail = br#","submitted_at":"2026-01-15T10:30:00.000000","started_at":"2026-01-15T10:30:05.000000","completed_at":null}"#;
+    let (mut known, mut read, mut given, mut last) = (Vec::new(), 0, 0, 0);
+    for polled in (10..=500).step_by(10) {
+        let body = [head, b"[".as_slice(), &items[..polled].join(&b','), b"]", tail].concat();
+        let reply = decode_after::<SessionStatus>(&body, |list| {
+            (!known.is_empty() && list.starts_with(&known)).then_some(known.len())
+        })
+        .unwrap();
+        known = body[reply.list.unwrap()].to_vec();
+        (read, given, last) = (read + reply.read, given + reply.value.results.len(), body.len());
+    }
+    assert_eq!(given, 500);
+    assert!(read * 2 <= last * 3, "{read} bytes read, and the last body has {last}");
 }

@@ -146,7 +146,7 @@ pub fn value(out: &mut Vec<u8>, random: &mut Random) {
     match random.below(20) {
         0 => nested(out, random),
         1 => escaped_text(out, random),
-        2 => number(out, random),
+        2..=5 => number(out, random),
         _ => out.extend_from_slice(random.pick(VALUES)),
     }
 }
@@ -164,7 +164,7 @@ fn nested(out: &mut Vec<u8>, random: &mut Random) {
     out.extend(std::iter::repeat_n(if objects { b'}' } else { b']' }, depth));
 }
 
-/// A number of any length.
+/// A number of any length, and often of about as many digits as a float tells apart.
 fn number(out: &mut Vec<u8>, random: &mut Random) {
     let digits = |out: &mut Vec<u8>, random: &mut Random, most: usize| {
         for _ in 0..random.below(most) {
@@ -172,6 +172,14 @@ fn number(out: &mut Vec<u8>, random: &mut Random) {
         }
     };
     out.extend_from_slice(random.pick(&[b"".as_slice(), b"-"]));
+    if random.chance(500) {
+        let (before, after) = (random.below(19), random.below(3));
+        out.push(random.pick(b"123456789"));
+        out.extend((0..before).map(|_| random.pick(b"0123456789")));
+        out.push(b'.');
+        out.extend((0..(17 + after).saturating_sub(before)).map(|_| random.pick(b"0123456789")));
+        return;
+    }
     digits(out, random, 22);
     if random.chance(700) {
         out.push(b'.');

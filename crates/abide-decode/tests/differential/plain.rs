@@ -1,7 +1,11 @@
 //! Documents without oddities are read by the decoders themselves: what always declines would be right and of no use.
 
+use std::collections::BTreeSet;
+
+use abide_decode::decode;
 use calmyx_client::types::{LocationResult, SessionStatus};
 use hum_client::types::{Provider, SessionReply};
+use serde_json::Value;
 
 use crate::document::{Order, Space, Style, document};
 use crate::random::Random;
@@ -17,6 +21,28 @@ fn all_taken<T: Root>(kind: &Kind) {
         let style = Style::plain(&mut random);
         let body = document(kind, style, &mut random);
         assert_eq!(check::<T>(&body), Verdict::Taken, "{style:?}\n{}", String::from_utf8_lossy(&body));
+        no_text_is_new::<T>(&body);
+    }
+}
+
+/// Texts and numbers come out as they went in. Both ways to read use the same types; this looks at the document itself.
+fn no_text_is_new<T: Root>(body: &[u8]) {
+    let document: Value = serde_json::from_slice(body).unwrap();
+    let read = serde_json::to_value(decode::<T>(body).unwrap()).unwrap();
+    let (mut written, mut found) = (BTreeSet::new(), BTreeSet::new());
+    leaves(&document, &mut written);
+    leaves(&read, &mut found);
+    let new: Vec<&String> = found.difference(&written).collect();
+    assert!(new.is_empty(), "{new:?}\n{}", String::from_utf8_lossy(body));
+}
+
+fn leaves(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| leaves(item, found)),
+        Value::Object(object) => object.values().for_each(|value| leaves(value, found)),
+        // A float without decimals is written like none.
+        Value::Number(number) => drop(found.insert(format!("{:?}", number.as_f64()))),
+        Value::Null | Value::Bool(_) | Value::String(_) => drop(found.insert(value.to_string())),
     }
 }
 
@@ -31,7 +57,7 @@ fn all_items_taken<T: Root>(kind: &'static Kind) {
             continue;
         }
         let body = document(kind, style, &mut random);
-        let items: Vec<ReadBy<T>> = abide_decode::decode(&body).unwrap();
+        let items: Vec<ReadBy<T>> = decode(&body).unwrap();
         let declined = items.iter().find(|item| matches!(item, ReadBy::Serde(_)));
         assert!(declined.is_none(), "{style:?}: {declined:?}\n{}", String::from_utf8_lossy(&body));
     }
@@ -66,7 +92,7 @@ fn long_lists_are_taken() {
         for space in spaces {
             let style = Style { space, order, odd: 0, items: 1_000, escapes: 0 };
             let body = document(&Kind::List(&LOCATION_RESULT), style, &mut Random::new(3));
-            let items: Vec<ReadBy<LocationResult>> = abide_decode::decode(&body).unwrap();
+            let items: Vec<ReadBy<LocationResult>> = decode(&body).unwrap();
             assert!(items.len() > 100 && items.iter().all(|item| matches!(item, ReadBy::Decoder(_))), "{style:?}");
             assert_eq!(check::<Vec<LocationResult>>(&body), Verdict::Taken, "{style:?}");
         }
