@@ -58,17 +58,17 @@ async fn listings_are_fetched_counted_and_deleted() {
     let first = &listings[0];
 
     let reply = calmyx.quietness(place(first.lat, first.lng)).await.unwrap();
-    assert_eq!((&reply.response.listing_id, reply.response.quiet_score), (&first.listing_id, first.quiet_score));
+    assert_eq!((reply.response.listing_id.as_str(), reply.response.quiet_score), (first.listing_id.as_str(), first.quiet_score));
     assert!(reply.response.quietness_level.is_some() && !reply.response.noise_sources.is_empty());
 
-    let deleted = calmyx.delete_listing(&PathSegment::new(&first.listing_id).unwrap()).await.unwrap();
+    let deleted = calmyx.delete_listing(&PathSegment::new(first.listing_id.as_str()).unwrap()).await.unwrap();
     assert_eq!((deleted.success, deleted.new_listing_count, deleted.deletions_max), (true, Some(count - 1), Some(20)));
-    let again = calmyx.delete_listing(&PathSegment::new(&first.listing_id).unwrap()).await.unwrap_err();
+    let again = calmyx.delete_listing(&PathSegment::new(first.listing_id.as_str()).unwrap()).await.unwrap_err();
     assert!(again.is_not_found());
     calmyx.delete_listing_at(place(listings[1].lat, listings[1].lng)).await.unwrap();
     assert!(calmyx.delete_listing_at(place(80.0, 80.0)).await.unwrap_err().is_not_found());
 
-    let ids: Vec<String> = listings.iter().take(5).map(|listing| listing.listing_id.clone()).collect();
+    let ids: Vec<String> = listings.iter().take(5).map(|listing| listing.listing_id.to_string()).collect();
     assert_eq!(calmyx.delete_listings(&ids).await.unwrap().deleted_count, Some(3), "two are gone already");
     let stats = calmyx.listing_stats().await.unwrap();
     assert_eq!((stats.total_listings, stats.max_listings, stats.deletions_count), (count - 5, 100, Some(5)));
