@@ -58,7 +58,10 @@ async fn listings_are_fetched_counted_and_deleted() {
     let first = &listings[0];
 
     let reply = calmyx.quietness(place(first.lat, first.lng)).await.unwrap();
-    assert_eq!((reply.response.listing_id.as_str(), reply.response.quiet_score), (first.listing_id.as_str(), first.quiet_score));
+    assert_eq!(
+        (reply.response.listing_id.as_str(), reply.response.quiet_score),
+        (first.listing_id.as_str(), first.quiet_score)
+    );
     assert!(reply.response.quietness_level.is_some() && !reply.response.noise_sources.is_empty());
 
     let deleted = calmyx.delete_listing(&PathSegment::new(first.listing_id.as_str()).unwrap()).await.unwrap();

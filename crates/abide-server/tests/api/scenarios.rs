@@ -259,7 +259,9 @@ async fn a_scenario_is_stored_with_the_session() {
     }
     let after = service(Some(failing), Some(&database), &clock);
     after.advance(60.0);
-    assert_eq!(calmyx_line(&after.calmyx_status(&session).await), "FAILED 3/6");
+    // Which of its locations failed by then is the session's own chance.
+    let line = calmyx_line(&after.calmyx_status(&session).await);
+    assert!(line.starts_with("FAILED 3/6"), "{line}");
     assert_eq!(after.calmyx_status(&plain).await["status"], "COMPLETED");
     assert_eq!(after.get(&status_path("nope"), CALMYX).await.status, 404);
 }
