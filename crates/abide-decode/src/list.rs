@@ -8,13 +8,16 @@ use crate::{Decode, Reader};
 /// From which item on the layout is remembered: shorter lists are read before it would pay.
 const LONG: usize = 2;
 
+/// Bytes of items for which room is made before they come. The list that grows is most of its body.
+const MOST_RESERVED: usize = 1 << 20;
+
 impl Reader<'_> {
     /// A list.
     pub fn list<T: Decode + DeserializeOwned>(&mut self) -> Option<Vec<T>> {
         self.take(b'[')?;
         self.pass_space();
         let ended = self.takes(b']');
-        self.inside(|reader| reader.items(ended)).map(|(items, _)| items)
+        self.inside(|reader| reader.items(ended, 0)).map(|(items, _)| items)
     }
 
     /// The list of which earlier bodies had a part already. The items of that part are left out. `null` is an empty list.
@@ -32,14 +35,22 @@ impl Reader<'_> {
             self.pass_space();
             (begun, self.takes(b']'))
         };
-        let (items, last) = self.inside(|reader| reader.items(ended))?;
+        let (mut items, last) = self.inside(|reader| reader.items(ended, MOST_RESERVED))?;
+        if items.len() < items.capacity() / 2 {
+            items.shrink_to_fit();
+        }
         self.note_list(from..last.unwrap_or(begun))?;
         Some(items)
     }
 
-    /// The items up to the end of the list, and where the last one ended.
+    /// The items up to the end of the list, and where the last one ended. Room for others is made for at most so many bytes of
+    /// them: what a body seems to hold, it need not hold.
     #[inline]
-    fn items<T: Decode + DeserializeOwned>(&mut self, mut ended: bool) -> Option<(Vec<T>, Option<usize>)> {
+    fn items<T: Decode + DeserializeOwned>(
+        &mut self,
+        mut ended: bool,
+        most_reserved: usize,
+    ) -> Option<(Vec<T>, Option<usize>)> {
         let (mut items, mut layout) = (Vec::new(), T::Layout::default());
         let mut last = None;
         while !ended {
@@ -48,14 +59,12 @@ impl Reader<'_> {
             items.push(self.item(&mut layout)?);
             if items.len() == LONG {
                 layout.begin_to_remember();
-                // The others may well be as long as this one; what is too much is given back.
-                items.reserve(self.rest().len() / (self.place() - from).max(2));
+                // The others may well be as long as this one.
+                let likely = self.rest().len() / (self.place() - from).max(2);
+                items.reserve(likely.min(most_reserved / size_of::<T>().max(1)));
             }
             last = Some(self.place());
             ended = self.after_item()?;
-        }
-        if items.len() < items.capacity() / 2 {
-            items.shrink_to_fit();
         }
         Some((items, last))
     }

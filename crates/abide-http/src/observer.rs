@@ -14,7 +14,7 @@ pub trait Observer: Send + Sync {
     fn exchanged(&self, exchange: &Exchange<'_>);
 }
 
-/// One request and what came back, as it went over the wire.
+/// One request and what came back, as it went over the wire. `Debug` shows no query, no header and no body.
 #[derive(Debug)]
 pub struct Exchange<'a> {
     /// What was asked.
@@ -60,7 +60,6 @@ impl std::fmt::Debug for Asked {
 }
 
 /// What came back.
-#[derive(Debug)]
 pub enum Came<'a> {
     /// A status, at least.
     Answer {
@@ -75,6 +74,26 @@ pub enum Came<'a> {
     },
     /// Nothing that could be called an answer.
     Nothing(&'a Failure),
+}
+
+/// How much there is, and nothing of it.
+impl std::fmt::Debug for Came<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Answer { status, headers, body, end } => formatter
+                .debug_struct("Answer")
+                .field("status", status)
+                .field("headers", &headers.len())
+                .field("bytes", &body.len())
+                .field("end", end)
+                .finish(),
+            // It knows the address, query and all.
+            Self::Nothing(failure) => {
+                let kind = if failure.is_timeout() { "timed out" } else { "no answer" };
+                formatter.debug_tuple("Nothing").field(&kind).finish()
+            }
+        }
+    }
 }
 
 /// Why nothing came back.
@@ -94,4 +113,22 @@ pub enum BodyEnd {
     Broken,
     /// The time was up.
     TimedOut,
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{AUTHORIZATION, HeaderValue};
+
+    use super::*;
+
+    #[test]
+    fn nothing_secret_is_shown() {
+        let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_static("canary"))]);
+        let url = Url::parse("https://api.example/v2?session_id=canary").unwrap();
+        let asked = Asked { method: Method::GET, url, headers: headers.clone(), body: b"canary".to_vec() };
+        let came = Came::Answer { status: 200, headers: &headers, body: b"canary", end: BodyEnd::Whole };
+        let now = Instant::now();
+        let shown = format!("{:?}", Exchange { asked: &asked, sent: now, received: now, came });
+        assert!(shown.contains("bytes: 6") && !shown.contains("canary"), "{shown}");
+    }
 }

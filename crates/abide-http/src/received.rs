@@ -1,5 +1,7 @@
 //! Taking in the whole answer, within limits.
 
+use std::fmt;
+
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
 use reqwest::{Response, StatusCode};
@@ -16,7 +18,7 @@ const ERROR_BODY: usize = 64 << 10;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A success with its whole body: JSON by its first character, and no more is known of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Success {
     /// 200 to 299.
     pub status: StatusCode,
@@ -24,6 +26,14 @@ pub struct Success {
     pub headers: HeaderMap,
     /// Without a byte order mark.
     pub body: Bytes,
+}
+
+/// Never the body, and no header: both are the server's to fill.
+impl fmt::Debug for Success {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let length = self.body.len();
+        f.debug_struct("Success").field("status", &self.status).field("length", &length).finish_non_exhaustive()
+    }
 }
 
 /// An answer as it was read.

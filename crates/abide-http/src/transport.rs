@@ -87,8 +87,9 @@ impl Transport {
 
     /// Builds the HTTP client: no redirects, no `Referer`, no retries of its own, time limits, and for loopback no proxy.
     ///
-    /// Over TLS it speaks HTTP/2 where the server offers it, and HTTP/1.1 otherwise and in the clear. Requests share a dead
-    /// HTTP/2 connection, which no failed request closes: so while one is unanswered, the connection must answer too.
+    /// Over TLS it speaks HTTP/2 where the server offers it, and HTTP/1.1 otherwise and in the clear. Requests share an
+    /// HTTP/2 connection, which no failed request closes: so while one is unanswered, the connection must answer too, and a
+    /// dead one is given up within the time of one request.
     ///
     /// # Errors
     /// When TLS cannot be set up on this machine.
@@ -107,8 +108,8 @@ impl Transport {
                 .tcp_nodelay(true);
             #[cfg(feature = "rustls")]
             let builder = builder
-                .http2_keep_alive_interval(self.limits.request / 2)
-                .http2_keep_alive_timeout(self.limits.request / 2);
+                .http2_keep_alive_interval(self.limits.request / 3)
+                .http2_keep_alive_timeout(self.limits.request / 3);
             if self.base.is_loopback() { builder.no_proxy() } else { builder }
         };
         builder.build().map_err(|cause| Error::setup(&self.base, cause))

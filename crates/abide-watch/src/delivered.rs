@@ -92,6 +92,7 @@ impl Delivered {
                 *count = count.saturating_sub(1);
             }
         }
+        counts.retain(|_, count| *count > 0);
         given.order = Order::Counted(counts);
     }
 

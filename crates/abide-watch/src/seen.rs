@@ -2,6 +2,8 @@
 
 mod digest;
 
+use std::fmt;
+
 use bytes::Bytes;
 
 use self::digest::{Digest, Digester};
@@ -16,7 +18,6 @@ use self::digest::{Digest, Digester};
 ///
 /// ```
 /// use abide_watch::Seen;
-/// use bytes::Bytes;
 ///
 /// fn reread(seen: &Seen, list: &'static str) -> usize {
 ///     seen.known_in(list.as_bytes()).map_or(0, |known| known.bytes)
@@ -26,7 +27,7 @@ use self::digest::{Digest, Digester};
 ///
 /// A single watch keeps the text itself; a fleet keeps its length and 128 bits of hash, under a key drawn anew by every
 /// process. It is never written down: whoever resumes a wait begins with nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Seen {
     list: List,
     items: usize,
@@ -34,7 +35,7 @@ pub struct Seen {
 }
 
 /// The text from the opening bracket to the end of the last item.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 enum List {
     /// Nothing is remembered.
     #[default]
@@ -132,6 +133,13 @@ impl Seen {
     }
 }
 
+/// Never the text, which is part of a body.
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Seen").field("items", &self.items).field("failed", &self.failed).finish_non_exhaustive()
+    }
+}
+
 /// `[7` is seen in `[77]` too; there it is half an item.
 fn ends_an_item(rest: &[u8]) -> bool {
     let next = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
@@ -184,6 +192,7 @@ mod tests {
         let nothing = Seen::nothing();
         assert!(nothing.known_in(b"[]").is_none());
         assert_eq!(nothing.after(Bytes::from_static(b"[1"), None, 1, 0), nothing);
+        assert_eq!(format!("{:?}", seen(Memory::Bytes, "[\"s3cret\"", 1)), "Seen { items: 1, failed: 1, .. }");
     }
 
     proptest! {

@@ -12,7 +12,6 @@ use crate::observe::{failed_items, observe_behind};
 use crate::types::{LocationResult, SessionStatus};
 
 /// A status answer as it came.
-#[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) bytes: Bytes,
     pub(crate) retry_after: Option<Duration>,

@@ -10,7 +10,7 @@ use abide_watch::{
 
 use crate::reading::Body;
 use crate::types::{LocationResult, SessionStatus};
-use crate::{Client, Timestamp, lifecycle};
+use crate::{Client, lifecycle};
 
 /// How long a watch lasts unless told otherwise. The documents name no limit; 500 locations take minutes, not hours.
 pub const DEFAULT_MAX_WAIT: Duration = Duration::from_hours(1);
@@ -121,20 +121,20 @@ impl StatusSource for SessionSource {
     /// Over all that an item says: an item that changes is another item.
     fn identity(item: &LocationResult) -> u64 {
         let fingerprint = Fingerprint::new();
-        let at = |fingerprint: Fingerprint, time: &Timestamp| {
-            let (first, second, text) = time.key();
-            fingerprint.number(first).number(second).text(text)
-        };
         match item {
-            LocationResult::Success(scored) => at(fingerprint.text("success"), &scored.analyzed_at)
+            LocationResult::Success(scored) => fingerprint
+                .text("success")
                 .number(scored.lat.to_bits())
                 .number(scored.lng.to_bits())
                 .number(scored.quiet_score.cast_unsigned())
-                .text(&scored.listing_id),
-            LocationResult::Failed(failed) => at(fingerprint.text("failed"), &failed.analyzed_at)
+                .text(&scored.listing_id)
+                .text(&scored.analyzed_at.text()),
+            LocationResult::Failed(failed) => fingerprint
+                .text("failed")
                 .number(failed.lat.to_bits())
                 .number(failed.lng.to_bits())
-                .text(&failed.error),
+                .text(&failed.error)
+                .text(&failed.analyzed_at.text()),
             LocationResult::Unrecognised(value) => fingerprint.text("unrecognised").text(&value.to_string()),
         }
         .finish()
@@ -145,6 +145,29 @@ impl StatusSource for SessionSource {
         match item {
             LocationResult::Success(_) => true,
             LocationResult::Failed(_) | LocationResult::Unrecognised(_) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Resume values hold them: they must never change.
+    #[test]
+    fn identities() {
+        for (item, expected) in [
+            (
+                r#"{"lat": 37.7749, "lng": -122.4194, "status": "success", "quiet_score": 72,
+                    "listing_id": "a1b2c3d4-e5f6-7890-abcd-ef1234567890", "analyzed_at": "2026-01-15T10:30:10.000000"}"#,
+                0,
+            ),
+            (r#"{"lat": 1, "lng": 2, "status": "failed", "error": "no", "analyzed_at": "soon"}"#, 0),
+            (r#"{"status": "skipped"}"#, 0),
+        ] {
+            let item: LocationResult = serde_json::from_str(item).unwrap();
+            let found = SessionSource::identity(&item);
+            assert_eq!(found, expected, "{found:#x}");
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::{Answer, Client, Error, is_empty_202, is_ready};
 const OPERATION: &str = "getSession";
 
 /// An answer, how long the server asked to be left alone, and the size of its body.
+#[cfg_attr(not(feature = "watch"), allow(dead_code, reason = "only a watch asks when to come again"))]
 pub(crate) struct Received {
     pub(crate) answer: Answer,
     pub(crate) retry_after: Option<Duration>,

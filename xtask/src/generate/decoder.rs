@@ -23,7 +23,7 @@ pub fn append(document: &Document, components: &Value, types: &mut Vec<Item>) ->
     let mut decoders = Decoders { shapes: shapes(components, types)?, growing, root, written: BTreeMap::new() };
     decoders.write(&decoders.root.clone())?;
     decoders.growing_is_written()?;
-    for tokens in decoders.written.into_values().flatten() {
+    for tokens in decoders.written.into_values() {
         types.extend(syn::parse2::<syn::File>(tokens)?.items);
     }
     Ok(())
@@ -189,8 +189,8 @@ struct Decoders {
     /// The key of the list that only grows, in the root.
     growing: Option<String>,
     root: String,
-    /// By the name of the type; `None` while it is being written.
-    written: BTreeMap<String, Option<TokenStream>>,
+    /// By the name of the type.
+    written: BTreeMap<String, TokenStream>,
 }
 
 impl Decoders {
@@ -199,12 +199,12 @@ impl Decoders {
         let Some(shape) = self.shapes.get(name).filter(|_| !self.written.contains_key(name)) else { return Ok(()) };
         let (tokens, parts) = match shape {
             Shape::Object(fields) => (self.object(name, fields), parts_of(fields)),
-            Shape::Around(kind) => (around(name, kind), names_in(kind)),
+            Shape::Around(kind) => (around(name), names_in(kind)),
             Shape::Word => (word(name), Vec::new()),
             Shape::Union(Members::Tagged { tag, variants }) => self.tagged(name, tag, variants)?,
             Shape::Union(Members::Shaped(shapes)) => (shaped(name, shapes), targets(shapes)),
         };
-        self.written.insert(name.to_owned(), Some(tokens));
+        self.written.insert(name.to_owned(), tokens);
         parts.iter().try_for_each(|part| self.write(part))
     }
 
@@ -285,7 +285,7 @@ fn object(
     let arms = puts.enumerate().map(|(index, put)| quote!(Next::Field(#index) => #put,));
     decoder(
         name,
-        &quote!(::abide_http::decode::Layout<#places>),
+        Some(places),
         &quote! {
             use ::abide_http::decode::{NewField, Next};
             #(let mut #slots = None;)*
@@ -301,9 +301,13 @@ fn object(
     )
 }
 
-fn decoder(name: &str, layout: &TokenStream, body: &TokenStream) -> TokenStream {
+/// `places`: how many a layout has, where one is kept.
+fn decoder(name: &str, places: Option<usize>, body: &TokenStream) -> TokenStream {
     let name = quote::format_ident!("{name}");
-    let used = if layout.to_string().contains("Layout <") { quote!(layout) } else { quote!(()) };
+    let (layout, used) = match places {
+        Some(places) => (quote!(::abide_http::decode::Layout<#places>), quote!(layout)),
+        None => (quote!(::abide_http::decode::NoLayout), quote!(())),
+    };
     quote! {
         impl ::abide_http::decode::Decode for #name {
             type Layout = #layout;
@@ -317,16 +321,12 @@ fn decoder(name: &str, layout: &TokenStream, body: &TokenStream) -> TokenStream 
     }
 }
 
-fn without_layout() -> TokenStream {
-    quote!(::abide_http::decode::NoLayout)
-}
-
-fn around(name: &str, _: &Type) -> TokenStream {
-    decoder(name, &without_layout(), &quote!(reader.value().map(Self)))
+fn around(name: &str) -> TokenStream {
+    decoder(name, None, &quote!(reader.value().map(Self)))
 }
 
 fn word(name: &str) -> TokenStream {
-    decoder(name, &without_layout(), &quote!(reader.text().map(|word| Self::from(&*word))))
+    decoder(name, None, &quote!(reader.text().map(|word| Self::from(&*word))))
 }
 
 fn shaped(name: &str, shapes: &[Shaped]) -> TokenStream {
@@ -336,7 +336,7 @@ fn shaped(name: &str, shapes: &[Shaped]) -> TokenStream {
         Shaped::Object(target) => quote!(b'{' => reader.value().map(Self::#target),),
         Shaped::Array(target) => quote!(b'[' => reader.value().map(Self::#target),),
     });
-    decoder(name, &without_layout(), &quote!(match reader.peek()? { #(#arms)* _ => None }))
+    decoder(name, None, &quote!(match reader.peek()? { #(#arms)* _ => None }))
 }
 
 fn targets(shapes: &[Shaped]) -> Vec<String> {

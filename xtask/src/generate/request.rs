@@ -26,7 +26,9 @@ pub fn append(operation: &str, items: &mut [Item]) -> Result<()> {
             method.clone()
         })
     });
-    let request = method.and_then(request_of).with_context(|| format!("`{name}` builds no `request`"))?;
+    let request = method
+        .and_then(request_of)
+        .with_context(|| format!("`{name}` builds no `request` that could be sent by itself"))?;
     methods.push(ImplItem::Fn(request));
     Ok(())
 }
@@ -39,6 +41,9 @@ fn is_method(item: &ImplItem, name: &str) -> bool {
 fn request_of(mut method: ImplItemFn) -> Option<ImplItemFn> {
     let built = method.block.stmts.iter().position(|statement| names(statement, "request"))?;
     method.block.stmts.truncate(built + 1);
+    if method.block.stmts.iter().any(sets_another_header) {
+        return None;
+    }
     method.block.stmts.retain(|statement| names(statement, "request") || !mentions(statement, "header_map"));
     let mut lean = Lean::default();
     lean.visit_block_mut(&mut method.block);
@@ -58,6 +63,12 @@ fn request_of(mut method: ImplItemFn) -> Option<ImplItemFn> {
 fn names(statement: &Stmt, name: &str) -> bool {
     let Stmt::Local(local) = statement else { return false };
     matches!(&local.pat, Pat::Ident(pattern) if pattern.ident == name)
+}
+
+/// Only the one header that nobody knows may be left out.
+fn sets_another_header(statement: &Stmt) -> bool {
+    let text = statement.to_token_stream().to_string();
+    matches!(statement, Stmt::Expr(..)) && mentions(statement, "header_map") && !text.contains("\"api-version\"")
 }
 
 fn mentions(statement: &Stmt, name: &str) -> bool {

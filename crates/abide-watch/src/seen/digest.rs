@@ -14,7 +14,8 @@ pub(super) struct Digest([u8; 16]);
 /// Takes in a text piece by piece; where it is cut into pieces makes no difference.
 pub(super) struct Digester(RawHasher<&'static [u8; DEFAULT_SECRET_LENGTH]>);
 
-/// Nobody outside can tell which texts would be taken for one another.
+/// Drawn anew by every process, so that no two texts are known beforehand that would be taken for one another. It need not
+/// be more than that: a server could deceive nobody but those who watch its own sessions, to whom it may say anything.
 static KEY: LazyLock<[u8; DEFAULT_SECRET_LENGTH]> = LazyLock::new(|| {
     let mut key = [0; DEFAULT_SECRET_LENGTH];
     for bytes in key.as_chunks_mut().0 {

@@ -102,7 +102,7 @@ fn of_a_watch(source: &Growing) -> u64 {
     a_poll(&clock, source, async || watch.next().await)
 }
 
-/// Of ten sessions that share their record.
+/// Of a fleet of one.
 fn of_a_fleet(source: &Growing) -> u64 {
     let clock = TestClock::new();
     let options = Options::new(Duration::from_hours(1), 1);
