@@ -75,10 +75,11 @@ impl Grown {
     }
 }
 
-/// What is known was read once: by serde too, and as deep in a body as here.
+/// What is known was read once, by serde too: one item, and as deep in a body as here.
 fn could_be_known(item: &[u8]) -> bool {
     let body = [b"{\"results\":[", item, b"]}"].concat();
-    serde_json::from_slice::<serde_json::Value>(&body).is_ok()
+    let reads = |json: &[u8]| serde_json::from_slice::<serde_json::Value>(json).is_ok();
+    reads(item) && reads(&body)
 }
 
 /// What became of a body.
