@@ -160,10 +160,13 @@ mod tests {
             (
                 r#"{"lat": 37.7749, "lng": -122.4194, "status": "success", "quiet_score": 72,
                     "listing_id": "a1b2c3d4-e5f6-7890-abcd-ef1234567890", "analyzed_at": "2026-01-15T10:30:10.000000"}"#,
-                0,
+                0xe054_cc16_98db_251d,
             ),
-            (r#"{"lat": 1, "lng": 2, "status": "failed", "error": "no", "analyzed_at": "soon"}"#, 0),
-            (r#"{"status": "skipped"}"#, 0),
+            (
+                r#"{"lat": 1, "lng": 2, "status": "failed", "error": "no", "analyzed_at": "soon"}"#,
+                0x99ef_4042_e155_bb9b,
+            ),
+            (r#"{"status": "skipped"}"#, 0xfc9b_2b02_0954_1999),
         ] {
             let item: LocationResult = serde_json::from_str(item).unwrap();
             let found = SessionSource::identity(&item);

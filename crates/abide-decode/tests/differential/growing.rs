@@ -75,10 +75,11 @@ impl Grown {
     }
 }
 
-/// What is known was read once: by serde too, and as deep in a body as here.
+/// What is known was read once, by serde too: one item, and as deep in a body as here.
 fn could_be_known(item: &[u8]) -> bool {
     let body = [b"{\"results\":[", item, b"]}"].concat();
-    serde_json::from_slice::<serde_json::Value>(&body).is_ok()
+    let reads = |json: &[u8]| serde_json::from_slice::<serde_json::Value>(json).is_ok();
+    reads(item) && reads(&body)
 }
 
 /// What became of a body.
@@ -105,6 +106,15 @@ pub fn check(grown: &Grown, known: usize, damaged: Option<&[u8]>) -> Result<Read
             counted(&ours, body.len() - passed)?;
             match (damaged, &ours.list) {
                 (None, Some(list)) => placed(grown, list.start, list.end)?,
+                (Some(_), Some(list)) => {
+                    let text = [body.get(list.clone()).unwrap_or_default(), b"]".as_slice()].concat();
+                    let items =
+                        serde_json::from_slice::<Vec<serde_json::Value>>(&text).map_err(|why| why.to_string())?;
+                    let expected = full.results.len() + if ours.skipped { known } else { 0 };
+                    if items.len() != expected {
+                        return Err(format!("the list is said to have {} items, of {expected}", items.len()));
+                    }
+                }
                 (None, None) if ours.skipped => return Err("items were left out of a list that is nowhere".to_owned()),
                 _ => {}
             }

@@ -20,6 +20,7 @@ mod corpus;
 mod document;
 mod growing;
 mod many;
+mod memory;
 mod mutation;
 mod odd;
 mod plain;
