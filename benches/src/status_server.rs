@@ -57,6 +57,16 @@ impl StatusServer {
         self.server.address()
     }
 
+    /// The ids of its Calmyx sessions.
+    pub fn calmyx_ids(&self) -> &[String] {
+        &self.filled.calmyx
+    }
+
+    /// Whose they are.
+    pub fn calmyx_key(&self) -> &str {
+        &self.credentials.calmyx[0]
+    }
+
     /// What moves its sessions.
     pub const fn clock(&self) -> &ServerClock {
         &self.clock

@@ -51,10 +51,10 @@ pub(crate) struct Items<I> {
 impl Delivered {
     /// What the next request may know. After a reply out of order: nothing, so that the list comes whole.
     pub(crate) fn seen(&self, memory: Memory) -> Seen {
-        let Some(given) = self.0.as_deref() else { return Seen::blank(memory) };
+        let Some(given) = self.0.as_deref() else { return Seen::remembering(memory) };
         match given.order {
             Order::InOrder(_) if given.seen.items() > 0 => given.seen.clone(),
-            Order::InOrder(_) => Seen::blank(memory),
+            Order::InOrder(_) => Seen::remembering(memory),
             Order::Counted(_) => Seen::nothing(),
         }
     }

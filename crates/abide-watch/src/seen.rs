@@ -47,9 +47,9 @@ enum List {
     },
 }
 
-/// How the shell wants a list remembered.
+/// How a list is to be remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Memory {
+pub enum Memory {
     /// As its bytes: for a few sessions. Comparing is cheapest, and the last body stays in memory.
     Bytes,
     /// As a length and a hash: for very many.
@@ -74,8 +74,8 @@ impl Seen {
         Seen::default()
     }
 
-    /// Nothing was seen yet.
-    pub(crate) fn blank(memory: Memory) -> Seen {
+    /// Nothing was seen yet, and the next list is to be remembered so. For whoever asks a source without a watch.
+    pub fn remembering(memory: Memory) -> Seen {
         let list = match memory {
             Memory::Bytes => List::Whole(Bytes::new()),
             Memory::Digest => List::Digested { length: 0, digest: Digest::default() },
@@ -155,7 +155,7 @@ mod tests {
     const MEMORIES: [Memory; 2] = [Memory::Bytes, Memory::Digest];
 
     fn seen(memory: Memory, list: &str, items: usize) -> Seen {
-        Seen::blank(memory).after(Bytes::copy_from_slice(list.as_bytes()), None, items, 1)
+        Seen::remembering(memory).after(Bytes::copy_from_slice(list.as_bytes()), None, items, 1)
     }
 
     fn check(before: &str, items: usize, list: &str, expected: Option<usize>) {
@@ -206,7 +206,7 @@ mod tests {
                 let known = before.known_in(&list);
                 prop_assert_eq!(known.as_ref().map(|known| known.bytes), Some(old.len()));
                 let grown = before.after(list.clone(), known, 2, 4);
-                prop_assert_eq!(&grown, &Seen::blank(memory).after(list, None, 5, 5));
+                prop_assert_eq!(&grown, &Seen::remembering(memory).after(list, None, 5, 5));
                 prop_assert_eq!(grown.items(), 5);
             }
         }

@@ -8,6 +8,7 @@
 //! - A sleeping session is about 120 bytes beside its id and its items, not a task.
 
 mod budget;
+mod delays;
 mod dormant;
 mod gate;
 mod in_flight;
@@ -28,6 +29,7 @@ use futures_core::Stream;
 use futures_util::stream::FuturesUnordered;
 
 pub use self::budget::Budget;
+pub use self::delays::Delays;
 use self::gate::Gate;
 use self::in_flight::InFlight;
 pub use self::notice::{Notice, Removed, Stopped};
@@ -107,6 +109,7 @@ pub struct Fleet<S: StatusSource, C: Clock = TokioClock> {
     notices: VecDeque<Notice<S>>,
     /// What every poll needs for a moment.
     spare: Spare<S>,
+    delays: Delays,
 }
 
 /// The session is watched already, or there are too many; with it comes back what was to be added.
@@ -157,6 +160,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
             requests: FuturesUnordered::new(),
             notices: VecDeque::new(),
             spare: Spare::default(),
+            delays: Delays::default(),
         })
     }
 
@@ -166,6 +170,11 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
     pub fn keeping_last_replies(mut self) -> Self {
         self.keep_last = true;
         self
+    }
+
+    /// How late the requests left that were sent since this was last asked.
+    pub fn take_delays(&mut self) -> Delays {
+        std::mem::take(&mut self.delays)
     }
 
     /// Begins to wait for a session. Its longest wait counts from its first request, however long the budget lets it wait for

@@ -17,7 +17,8 @@ pub(super) struct Entry {
 pub(super) struct Timetable {
     /// One for every sleeping session; those that were removed meanwhile are out of date.
     alarms: BinaryHeap<Reverse<(Tick, Entry)>>,
-    turns: VecDeque<Entry>,
+    /// With the moment at which each wanted its turn.
+    turns: VecDeque<(Tick, Entry)>,
     limits: BTreeSet<(Tick, u32)>,
 }
 
@@ -32,12 +33,12 @@ impl Timetable {
     }
 
     /// An alarm that has rung by `now`, the earliest first.
-    pub(super) fn rung(&mut self, now: Tick) -> Option<Entry> {
+    pub(super) fn rung(&mut self, now: Tick) -> Option<(Tick, Entry)> {
         let Reverse((at, _)) = self.alarms.peek()?;
         if *at > now {
             return None;
         }
-        self.alarms.pop().map(|Reverse((_, entry))| entry)
+        self.alarms.pop().map(|Reverse(alarm)| alarm)
     }
 
     /// A session that is queued or asking must be looked at then, whatever comes.
@@ -65,12 +66,12 @@ impl Timetable {
         alarm.into_iter().chain(limit).min()
     }
 
-    pub(super) fn queue(&mut self, entry: Entry) {
-        self.turns.push_back(entry);
+    pub(super) fn queue(&mut self, since: Tick, entry: Entry) {
+        self.turns.push_back((since, entry));
     }
 
     /// Whose turn it is.
-    pub(super) fn first(&self) -> Option<Entry> {
+    pub(super) fn first(&self) -> Option<(Tick, Entry)> {
         self.turns.front().copied()
     }
 
@@ -84,7 +85,7 @@ impl Timetable {
             self.alarms.retain(|Reverse((_, entry))| is_current(*entry));
         }
         if self.turns.len() > sessions.saturating_mul(2).saturating_add(64) {
-            self.turns.retain(|entry| is_current(*entry));
+            self.turns.retain(|(_, entry)| is_current(*entry));
         }
     }
 }

@@ -71,7 +71,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
         while let Some(slot) = self.timetable.passed(now) {
             self.at_limit(slot, now);
         }
-        while let Some(entry) = self.timetable.rung(now) {
+        while let Some((since, entry)) = self.timetable.rung(now) {
             if !self.slots.is_current(entry) {
                 continue;
             }
@@ -79,7 +79,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
                 if let Some(limit) = dormant.limit() {
                     self.timetable.set_limit(limit, entry.slot);
                 }
-                self.timetable.queue(entry);
+                self.timetable.queue(since, entry);
             }
         }
     }
@@ -107,7 +107,7 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
     /// Sends for those whose turn it is while the gate is open. Tells whether any went out, and when the gate opens again.
     pub(super) fn send(&mut self, now: Tick) -> (bool, Option<Tick>) {
         let mut sent = false;
-        while let Some(entry) = self.timetable.first() {
+        while let Some((since, entry)) = self.timetable.first() {
             if !self.slots.is_current(entry) {
                 self.timetable.drop_first();
                 continue;
@@ -115,7 +115,10 @@ impl<S: StatusSource, C: Clock> Fleet<S, C> {
             match self.gate.opening(now) {
                 Opening::Now => {
                     self.timetable.drop_first();
-                    sent |= self.ask(entry.slot, now);
+                    if self.ask(entry.slot, now) {
+                        self.delays.add(now.since(since));
+                        sent = true;
+                    }
                 }
                 Opening::At(at) => return (sent, Some(at)),
                 Opening::AfterReply | Opening::Never => break,
