@@ -160,6 +160,7 @@ fn rerun(fact: &Fact, id: &str) -> Option<Rerun> {
         | Fact::Stopped { .. }
         | Fact::ClientStarted { .. }
         | Fact::ClientEnded { .. }
+        | Fact::ClientStarved { .. }
         | Fact::HostLag { .. } => None,
     }
 }
@@ -178,6 +179,7 @@ fn stop_of(fact: &Fact) -> Option<String> {
         | Fact::WaitedOut { .. }
         | Fact::ClientStarted { .. }
         | Fact::ClientEnded { .. }
+        | Fact::ClientStarved { .. }
         | Fact::HostLag { .. } => None,
     }
 }
