@@ -95,6 +95,8 @@ fn verdict(view: &View<'_>, requirement: &Requirement, evidence: Evidence) -> Re
     let strict = view.trace.header.strict;
     let (verdict, reason) = if !evidence.broken.is_empty() {
         (if requirement.fails(strict) { Verdict::Failed } else { Verdict::Warned }, None)
+    } else if let Some(excuse) = evidence.suspicions.into_iter().next() {
+        (Verdict::Inconclusive, Some(excuse))
     } else if evidence.judged > 0 {
         (Verdict::Passed, None)
     } else if let Some(doubt) = evidence.doubts.into_iter().next() {

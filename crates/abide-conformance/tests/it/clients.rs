@@ -240,7 +240,7 @@ fn a_busy_machine_accuses_nobody() {
     let over = || Script::new(Api::Hum).polls(still(PENDING, &[0.1, 2.4, 6.8, 14.9, 31.0])).says("gave-up");
     over().check("HUM-CLIENT-CAP", Failed);
     let doubtful = over().lagged(0.8, 31.0);
-    doubtful.check("HUM-CLIENT-CAP", Passed);
+    doubtful.check("HUM-CLIENT-CAP", Inconclusive);
     doubtful.check("HUM-CLIENT-PACE", Passed);
     let impatient = || {
         let pushed_back = Script::new(Api::Hum).poll(0.1, with_header(429, "retry-after", "6"));
@@ -265,6 +265,15 @@ fn a_client_that_was_starved_is_not_accused() {
     let slow = || Script::new(Api::Calmyx).poll(0.1, calmyx("QUEUED", 0, 0)).poll(12.0, calmyx("COMPLETED", 4, 0));
     slow().starved(1.9, 0.1, 2.1).check("CAL-CLIENT-PACE", Inconclusive);
     slow().starved(1.5, 0.1, 2.1).check("CAL-CLIENT-PACE", Warned);
+    let mixed = || slow().poll(19.0, calmyx("COMPLETED", 4, 0));
+    mixed().starved(1.9, 0.1, 2.1).check("CAL-CLIENT-PACE", Inconclusive);
+    let hurried = || Script::new(Api::Calmyx).poll(5.0, calmyx("QUEUED", 0, 0)).poll(9.0, calmyx("COMPLETED", 4, 0));
+    hurried().check("CAL-CLIENT-PACE", Warned);
+    hurried().starved(1.0, 3.5, 5.0).check("CAL-CLIENT-PACE", Inconclusive);
+    hurried().starved(1.0, 6.0, 9.0).check("CAL-CLIENT-PACE", Warned);
+    let steady = || Script::new(Api::Hum).polls(still(PENDING, &[0.1, 2.6, 5.1])).says("gave-up");
+    steady().starved(0.5, 1.0, 2.0).check("HUM-CLIENT-BACKOFF", Inconclusive);
+    steady().starved(0.5, 4.0, 5.0).check("HUM-CLIENT-BACKOFF", Failed);
     let hanging = |at| {
         let mut script = Script::new(Api::Hum).poll(0.1, hum(200, "matched", "matched")).says("");
         let Some(Fact::ClientEnded { at: end, .. }) = script.trace.facts.last_mut() else { unreachable!() };

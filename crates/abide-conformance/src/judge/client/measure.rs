@@ -60,22 +60,29 @@ impl Delays {
         delays
     }
 
-    /// How late anything may have been that was measured between the two instants.
-    fn between(&self, from: u64, to: u64) -> Delay {
-        let (from, to) = (from.saturating_sub(self.tolerance), to.saturating_add(self.tolerance));
+    /// How late the host may have been about anything that it measured during that time.
+    fn of_host(&self, time: Time) -> u64 {
+        let Time { from, to } = self.widened(time);
         let touches = |lag: &&Lag| lag.at.is_none_or(|at| at >= from && at.saturating_sub(lag.long) <= to);
+        self.lags.iter().filter(touches).fold(0, |sum, lag| sum.saturating_add(lag.long))
+    }
+
+    /// How long the client may have waited for a processor during that time.
+    fn of_client(&self, time: Time) -> u64 {
+        let Time { from, to } = self.widened(time);
         let shared = |starved: &Starved| {
             // No more of it than the two have in common.
             starved.until.min(to).saturating_sub(starved.since.max(from)).min(starved.waited)
         };
-        Delay {
-            host: self.lags.iter().filter(touches).fold(0, |sum, lag| sum.saturating_add(lag.long)),
-            client: self.starved.iter().map(shared).fold(0, u64::saturating_add),
-        }
+        self.starved.iter().map(shared).fold(0, u64::saturating_add)
+    }
+
+    fn widened(&self, time: Time) -> Time {
+        Time { from: time.from.saturating_sub(self.tolerance), to: time.to.saturating_add(self.tolerance) }
     }
 }
 
-/// By how much a time may be too long because the machine was busy.
+/// By how much a measured time may be wrong because the machine was busy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Delay {
     host: u64,
@@ -124,27 +131,39 @@ pub(super) enum Compared {
 }
 
 impl Run<'_, '_> {
-    /// Whether the time was no shorter than that.
+    /// Whether the time from one call to the next was no shorter than that. A client that starves meanwhile only makes it
+    /// longer; but one that keeps to a timetable, and starved before the first call, is early with the second one.
     pub(super) fn at_least(&self, time: Time, least: u64) -> Compared {
-        self.compared(time, least.saturating_sub(time.long()))
+        let before = Time { from: time.from.saturating_sub(least), to: time.from };
+        let delay = Delay { host: self.delays.of_host(time), client: self.delays.of_client(before) };
+        self.missed(least.saturating_sub(time.long()), delay)
+    }
+
+    /// Whether the time from a reply to the next call was no shorter than that, which no starving excuses.
+    pub(super) fn rested(&self, time: Time, least: u64) -> Compared {
+        let delay = Delay { host: self.delays.of_host(time), client: 0 };
+        self.missed(least.saturating_sub(time.long()), delay)
     }
 
     /// Whether the time was no longer than that.
     pub(super) fn at_most(&self, time: Time, most: u64) -> Compared {
-        self.compared(time, time.long().saturating_sub(most))
+        let delay = Delay { host: self.delays.of_host(time), client: self.delays.of_client(time) };
+        self.missed(time.long().saturating_sub(most), delay)
     }
 
-    /// Whether the time was longer than another one by so much, up to which it was measured together with that.
-    pub(super) fn longer(&self, both: Time, time: Time, than: u64, by: u64) -> Compared {
-        let missing = than.saturating_add(by).saturating_sub(time.long());
-        let compared = self.compared(both, missing);
+    /// Whether the second of two times in a row was longer by so much than the client waited in the first one. What delayed
+    /// the first one tells against the comparison.
+    pub(super) fn longer(&self, first: Time, second: Time, waited: u64, by: u64) -> Compared {
+        let both = Time { from: first.from, to: second.to };
+        let delay = Delay { host: self.delays.of_host(both), client: self.delays.of_client(first) };
+        let missing = waited.saturating_add(by).saturating_sub(second.long());
+        let compared = self.missed(missing, delay);
         let is_swallowed = compared == Compared::Holds && missing > 0 && by <= self.delays.tolerance;
         if is_swallowed { Compared::TooClose(self.delays.tolerance) } else { compared }
     }
 
-    /// What it comes to that a limit was missed by so much, measured during that time.
-    pub(super) fn compared(&self, time: Time, missing: u64) -> Compared {
-        let delay = self.delays.between(time.from, time.to);
+    /// What it comes to that a limit was missed by so much, where the machine may have added that delay.
+    fn missed(&self, missing: u64, delay: Delay) -> Compared {
         if missing <= self.delays.tolerance {
             Compared::Holds
         } else if missing <= self.delays.tolerance.saturating_add(delay.long()) {
@@ -176,7 +195,7 @@ impl Compared {
         match self {
             Self::Holds => evidence.held(),
             Self::Broken => evidence.broke(call, expected, found()),
-            Self::Unsure(delay) => evidence.doubt(format!("the machine was too busy to tell: {delay}")),
+            Self::Unsure(delay) => evidence.suspect(format!("the machine was too busy to tell: {delay}")),
             Self::TooClose(tolerance) => evidence.doubt(format!(
                 "too close to tell: {expected}, and a time may be measured wrong by {}",
                 seconds(tolerance)
@@ -251,6 +270,13 @@ mod tests {
             let run = run(&[], &[Starved { since, until, waited }]);
             assert_eq!(run.at_most(time, limit), most, "{since} to {until}, {waited}, at most {limit}");
         }
+        // Before a time, starving can have made it shorter; during it, only longer; a rest it never shortens.
+        let before = run(&[], &[Starved { since: 900, until: 1000, waited: 60 }]);
+        assert_eq!(before.at_least(time, 170), Unsure(Delay { host: 0, client: 60 }));
+        assert_eq!(before.at_least(time, 171), Broken);
+        assert_eq!(before.rested(time, 111), Broken);
+        let during = run(&[], &[Starved { since: 1010, until: 1100, waited: 60 }]);
+        assert_eq!(during.at_least(time, 111), Broken);
         let both = run(&[(20, None)], &[Starved { since: 1000, until: 1100, waited: 30 }]);
         assert_eq!(both.at_most(time, 40), Unsure(Delay { host: 20, client: 30 }));
         assert_eq!(both.at_most(time, 39), Broken);

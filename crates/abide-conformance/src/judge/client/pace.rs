@@ -148,9 +148,7 @@ pub(super) fn backoff(view: &View<'_>) -> Evidence {
 fn grown(run: &Run<'_, '_>, first: &Gap<'_, '_>, second: &Gap<'_, '_>) -> Compared {
     let waited = first.waited().long();
     let growth = waited.saturating_mul(LEAST_GROWTH_PERCENT - 100) / 100;
-    // A delay during either gap tells against the comparison of the two.
-    let both = Time { from: first.whole().from, to: second.whole().to };
-    run.longer(both, second.whole(), waited, growth)
+    run.longer(first.whole(), second.whole(), waited, growth)
 }
 
 /// The last gap may be cut short, or left out, by the cap.
