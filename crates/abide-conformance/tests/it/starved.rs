@@ -56,14 +56,20 @@ async fn on_a_busy_machine() {
 #[ignore = "takes several minutes"]
 async fn on_a_machine_at_rest() {
     let report = judged("").await;
-    assert_eq!(report.with(Verdict::Passed).count(), report.requirements.len(), "{}", text(&report));
+    let mut wrong: Vec<String> = Vec::new();
+    if report.with(Verdict::Passed).count() < report.requirements.len() {
+        wrong.push("the good client".to_owned());
+    }
     for (fault, id) in [
         ("late", "HUM-CLIENT-FIRST"),
         ("hurried", "HUM-CLIENT-PACE"),
         ("steady", "HUM-CLIENT-BACKOFF"),
         ("tireless", "HUM-CLIENT-CAP"),
     ] {
-        let report = judged(fault).await;
-        assert_eq!(report.requirement(id).unwrap().verdict, Verdict::Failed, "{}", text(&report));
+        let verdict = judged(fault).await.requirement(id).unwrap().verdict;
+        if verdict != Verdict::Failed {
+            wrong.push(format!("{fault}: {}", verdict.name()));
+        }
     }
+    assert!(wrong.is_empty(), "{wrong:?}");
 }
