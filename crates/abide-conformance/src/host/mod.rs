@@ -25,7 +25,9 @@ pub mod planted;
 mod process;
 mod scenario;
 mod stage;
+mod starvation;
 mod suite;
+mod waits;
 
 pub use scenario::Scenario;
 pub use suite::{Host, UnknownScenario};

@@ -77,6 +77,11 @@ impl Client {
         Ok(Self { child, group, output, errors })
     }
 
+    /// The number of its first process; none once that has ended.
+    pub(crate) fn leader(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Waits until the client has ended by itself. Whatever it leaves behind is killed.
     pub(crate) async fn ended(&mut self) -> io::Result<Ending> {
         let status = self.child.wait().await?;

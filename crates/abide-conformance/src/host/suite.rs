@@ -16,6 +16,7 @@ use super::book::Book;
 use super::process::{Client, Ending, Task};
 use super::scenario::Scenario;
 use super::stage::{Flood, Stage};
+use super::starvation::Starvation;
 use super::{lag, listener, scenarios};
 use crate::catalogue::Api;
 use crate::drive::{Run, Sink, micros};
@@ -192,13 +193,16 @@ impl Turn {
         };
         let started = self.book().now();
         self.book().fact(Fact::ClientStarted { case: self.name(), at: started });
+        let mut starvation = Starvation::of(self.book(), self.name(), client.leader());
         let ended = tokio::select! {
             biased;
             ended = client.ended() => Ok(ended?),
             flood = self.stage.flooded() => Err(Stopped::Flooding(flood)),
             () = sleep(self.listens) => Err(Stopped::InTime),
             never = listener::listen(Arc::clone(&self.stage), listener) => match never {},
+            never = starvation.watch() => match never {},
         };
+        starvation.finish();
         drop(client);
         let took = Duration::from_micros(self.book().now().saturating_sub(started)).as_secs_f64();
         let words = match &ended {

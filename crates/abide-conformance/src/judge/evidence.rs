@@ -14,6 +14,8 @@ pub(crate) struct Evidence {
     pub(crate) broken: Vec<Broken>,
     /// What cannot be told, and why.
     pub(crate) doubts: Vec<String>,
+    /// Where it was broken to all appearance, and what may excuse that: outweighs every time that it held.
+    pub(crate) suspicions: Vec<String>,
     /// Why the rule was not met with, should it not have been.
     pub(crate) unmet: String,
 }
@@ -51,6 +53,11 @@ impl Evidence {
     /// The rule held or was broken; the sentences are only made when it was.
     pub(crate) fn check(&mut self, holds: bool, call: &Call<'_>, expected: &str, found: impl FnOnce() -> String) {
         if holds { self.held() } else { self.broke(call, expected, found()) }
+    }
+
+    /// The rule was broken to all appearance, and that may have been the machine's doing.
+    pub(crate) fn suspect(&mut self, excuse: impl Into<String>) {
+        self.suspicions.push(excuse.into());
     }
 
     /// Something was seen that cannot tell.

@@ -95,6 +95,8 @@ fn verdict(view: &View<'_>, requirement: &Requirement, evidence: Evidence) -> Re
     let strict = view.trace.header.strict;
     let (verdict, reason) = if !evidence.broken.is_empty() {
         (if requirement.fails(strict) { Verdict::Failed } else { Verdict::Warned }, None)
+    } else if let Some(excuse) = evidence.suspicions.into_iter().next() {
+        (Verdict::Inconclusive, Some(excuse))
     } else if evidence.judged > 0 {
         (Verdict::Passed, None)
     } else if let Some(doubt) = evidence.doubts.into_iter().next() {
@@ -160,6 +162,7 @@ fn rerun(fact: &Fact, id: &str) -> Option<Rerun> {
         | Fact::Stopped { .. }
         | Fact::ClientStarted { .. }
         | Fact::ClientEnded { .. }
+        | Fact::ClientStarved { .. }
         | Fact::HostLag { .. } => None,
     }
 }
@@ -178,6 +181,7 @@ fn stop_of(fact: &Fact) -> Option<String> {
         | Fact::WaitedOut { .. }
         | Fact::ClientStarted { .. }
         | Fact::ClientEnded { .. }
+        | Fact::ClientStarved { .. }
         | Fact::HostLag { .. } => None,
     }
 }

@@ -92,4 +92,15 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<u64>,
     },
+    /// A client waited for a processor: it was ready to go on, and the machine was busy with something else.
+    ClientStarved {
+        /// The scenario that it met.
+        case: String,
+        /// When that began.
+        since: u64,
+        /// When it was over.
+        until: u64,
+        /// For how long within that stretch.
+        waited: u64,
+    },
 }

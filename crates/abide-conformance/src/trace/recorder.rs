@@ -131,7 +131,9 @@ impl<W: Write> Recorder<W> {
     /// A session may be named like a credential, by mistake.
     fn redacted(&self, mut fact: Fact) -> Fact {
         match &mut fact {
-            Fact::ClientStarted { case, .. } | Fact::ClientEnded { case, .. } => *case = self.redactor.text(case),
+            Fact::ClientStarted { case, .. } | Fact::ClientEnded { case, .. } | Fact::ClientStarved { case, .. } => {
+                *case = self.redactor.text(case);
+            }
             Fact::ClockMoved { .. }
             | Fact::ClockStuck { .. }
             | Fact::WaitedOut { .. }

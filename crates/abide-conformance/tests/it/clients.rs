@@ -66,6 +66,14 @@ impl Script {
         self
     }
 
+    /// The client waited so long for a processor, between the two instants.
+    fn starved(mut self, waited: f64, since: f64, until: f64) -> Self {
+        let micros = |seconds| u64::try_from(Duration::from_secs_f64(seconds).as_micros()).unwrap();
+        let (since, until, waited) = (micros(since), micros(until), micros(waited));
+        self.trace.facts.push(Fact::ClientStarved { case: "a".to_owned(), since, until, waited });
+        self
+    }
+
     fn says(mut self, outcome: &str) -> Self {
         self.trace.facts.push(Fact::ClientEnded {
             case: "a".to_owned(),
@@ -232,7 +240,7 @@ fn a_busy_machine_accuses_nobody() {
     let over = || Script::new(Api::Hum).polls(still(PENDING, &[0.1, 2.4, 6.8, 14.9, 31.0])).says("gave-up");
     over().check("HUM-CLIENT-CAP", Failed);
     let doubtful = over().lagged(0.8, 31.0);
-    doubtful.check("HUM-CLIENT-CAP", Passed);
+    doubtful.check("HUM-CLIENT-CAP", Inconclusive);
     doubtful.check("HUM-CLIENT-PACE", Passed);
     let impatient = || {
         let pushed_back = Script::new(Api::Hum).poll(0.1, with_header(429, "retry-after", "6"));
@@ -243,4 +251,51 @@ fn a_busy_machine_accuses_nobody() {
     let steady = || Script::new(Api::Hum).polls(still(PENDING, &[0.1, 2.6, 5.1])).says("gave-up");
     steady().check("HUM-CLIENT-BACKOFF", Failed);
     steady().lagged(0.5, 1.0).check("HUM-CLIENT-BACKOFF", Inconclusive);
+}
+
+#[test]
+fn a_client_that_was_starved_is_not_accused() {
+    use Verdict::{Failed, Inconclusive, Warned};
+    let late = |at| Script::new(Api::Hum).polls(still(PENDING, &[at])).says("gave-up");
+    late(5.16).check("HUM-CLIENT-FIRST", Failed);
+    late(5.16).starved(4.5, 0.0, 5.0).check("HUM-CLIENT-FIRST", Inconclusive);
+    late(5.16).starved(3.0, 0.0, 5.0).check("HUM-CLIENT-FIRST", Failed);
+    late(5.16).starved(4.5, 6.0, 11.0).check("HUM-CLIENT-FIRST", Failed);
+    late(5.16).starved(0.9, 0.0, 1.0).starved(0.9, 1.0, 2.0).check("HUM-CLIENT-FIRST", Failed);
+    let slow = || Script::new(Api::Calmyx).poll(0.1, calmyx("QUEUED", 0, 0)).poll(12.0, calmyx("COMPLETED", 4, 0));
+    slow().starved(1.9, 0.1, 2.1).check("CAL-CLIENT-PACE", Inconclusive);
+    slow().starved(1.5, 0.1, 2.1).check("CAL-CLIENT-PACE", Warned);
+    let mixed = || slow().poll(19.0, calmyx("COMPLETED", 4, 0));
+    mixed().starved(1.9, 0.1, 2.1).check("CAL-CLIENT-PACE", Inconclusive);
+    let hurried = || Script::new(Api::Calmyx).poll(5.0, calmyx("QUEUED", 0, 0)).poll(9.0, calmyx("COMPLETED", 4, 0));
+    hurried().check("CAL-CLIENT-PACE", Warned);
+    hurried().starved(1.0, 3.5, 5.0).check("CAL-CLIENT-PACE", Inconclusive);
+    hurried().starved(1.0, 6.0, 9.0).check("CAL-CLIENT-PACE", Warned);
+    let steady = || Script::new(Api::Hum).polls(still(PENDING, &[0.1, 2.6, 5.1])).says("gave-up");
+    steady().starved(0.5, 1.0, 2.0).check("HUM-CLIENT-BACKOFF", Inconclusive);
+    steady().starved(0.5, 4.0, 5.0).check("HUM-CLIENT-BACKOFF", Failed);
+    let hanging = |at| {
+        let mut script = Script::new(Api::Hum).poll(0.1, hum(200, "matched", "matched")).says("");
+        let Some(Fact::ClientEnded { at: end, .. }) = script.trace.facts.last_mut() else { unreachable!() };
+        *end = at;
+        script
+    };
+    hanging(7_000_000).check("HUM-CLIENT-DONE", Failed);
+    hanging(7_000_000).starved(2.0, 0.1, 7.0).check("HUM-CLIENT-DONE", Inconclusive);
+    hanging(5_000_000).check("HUM-CLIENT-DONE", Inconclusive);
+}
+
+#[test]
+fn gaps_too_short_to_show_growth() {
+    use Verdict::{Failed, Inconclusive, Passed};
+    for (at, expected) in [
+        (&[0.1, 1.1, 2.1, 3.1][..], Inconclusive),
+        (&[0.1, 1.1, 2.3, 3.75], Passed),
+        (&[0.1, 1.4, 2.7, 4.0], Failed),
+        (&[0.1, 2.1, 4.1], Failed),
+        (&[0.1, 2.1, 4.4], Passed),
+        (&[0.1, 2.1, 4.7], Passed),
+    ] {
+        Script::new(Api::Hum).polls(still(PENDING, at)).says("gave-up").check("HUM-CLIENT-BACKOFF", expected);
+    }
 }

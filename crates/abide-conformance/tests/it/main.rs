@@ -23,6 +23,8 @@ mod programs;
 mod reference;
 mod shown;
 mod shrinking;
+#[cfg(target_os = "linux")]
+mod starved;
 mod targets;
 mod throttled;
 mod traces;

@@ -1,12 +1,14 @@
 //! Whether a client ended where it should have, in time.
 
-use super::measure::seconds;
+use super::measure::{Compared, seconds};
 use super::run::{Run, is_turned_away};
 use crate::judge::evidence::Evidence;
 use crate::judge::view::{Call, View};
 
 /// How long a client may take to end after the reply that ended its wait, in microseconds.
 pub(super) const TO_END: u64 = 5_000_000;
+
+const MAY_WAIT: &str = "the client had to be stopped while it may have been waiting legally";
 
 /// Judges the word of a run that was over with `last`. Who is still there `most` after it was not waiting but hanging.
 pub(super) fn judge_end(evidence: &mut Evidence, run: &Run<'_, '_>, last: &Call<'_>, words: &[&str], most: u64) {
@@ -16,10 +18,13 @@ pub(super) fn judge_end(evidence: &mut Evidence, run: &Run<'_, '_>, last: &Call<
             let holds = run.outcome().is_some_and(|word| words.contains(&word));
             evidence.check(holds, last, &expected, || run.said());
         }
-        Some(hung) if hung > most => {
-            evidence.broke(last, expected, format!("no end within {}", seconds(hung)));
-        }
-        Some(_) | None => evidence.doubt("the client had to be stopped while it may have been waiting legally"),
+        Some(hung) => match run.at_most(hung, most) {
+            Compared::Holds => evidence.doubt(MAY_WAIT),
+            compared @ (Compared::Broken | Compared::Unsure(_) | Compared::TooClose(_)) => {
+                compared.enter(evidence, last, &expected, || format!("no end within {}", seconds(hung.long())));
+            }
+        },
+        None => evidence.doubt(MAY_WAIT),
     }
 }
 

@@ -23,9 +23,8 @@ pub(super) fn cap(view: &View<'_>) -> Evidence {
         let polls = run.polls();
         let (Some(first), Some(last)) = (polls.first(), polls.last()) else { continue };
         let waited = Time { from: first.exchange.sent, to: last.exchange.sent };
-        let overdue = waited.long().saturating_sub(cap);
-        if overdue > 0 {
-            run.compared(waited, overdue).enter(&mut evidence, last, &expected, || seconds(waited.long()));
+        if waited.long() > cap {
+            run.at_most(waited, cap).enter(&mut evidence, last, &expected, || seconds(waited.long()));
         }
         if is_open(view, &run, last) && !run.outcome().is_some_and(|word| CLAIMS.contains(&word)) {
             let left = cap.saturating_sub(last.exchange.received.saturating_sub(first.exchange.sent));

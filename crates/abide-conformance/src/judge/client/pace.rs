@@ -146,10 +146,9 @@ pub(super) fn backoff(view: &View<'_>) -> Evidence {
 }
 
 fn grown(run: &Run<'_, '_>, first: &Gap<'_, '_>, second: &Gap<'_, '_>) -> Compared {
-    let least = first.waited().long().saturating_mul(LEAST_GROWTH_PERCENT) / 100;
-    // A lag during either gap tells against the comparison of the two.
-    let both = Time { from: first.whole().from, to: second.whole().to };
-    run.compared(both, least.saturating_sub(second.whole().long()))
+    let waited = first.waited().long();
+    let growth = waited.saturating_mul(LEAST_GROWTH_PERCENT - 100) / 100;
+    run.longer(first.whole(), second.whole(), waited, growth)
 }
 
 /// The last gap may be cut short, or left out, by the cap.

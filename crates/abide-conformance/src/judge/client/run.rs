@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::measure::Lags;
+use super::measure::{Delays, Time};
 use crate::judge::view::{Call, View};
 use crate::trace::{Body, Fact, Operation};
 
@@ -12,7 +12,7 @@ pub(super) struct Run<'v, 't> {
     pub(super) case: &'t str,
     pub(super) calls: Vec<&'v Call<'t>>,
     pub(super) end: Option<End<'t>>,
-    pub(super) lags: Lags,
+    pub(super) delays: Delays,
 }
 
 /// How a client ended.
@@ -38,7 +38,7 @@ pub(super) fn runs<'v, 't>(view: &'v View<'t>) -> Vec<Run<'v, 't>> {
     for call in &view.calls {
         cases.entry(call.exchange.case.as_str()).or_default().push(call);
     }
-    let run = |(case, calls)| Run { case, calls, end: end(view, case), lags: Lags::of(view, case) };
+    let run = |(case, calls)| Run { case, calls, end: end(view, case), delays: Delays::of(view, case) };
     cases.into_iter().map(run).collect()
 }
 
@@ -48,6 +48,7 @@ fn end<'t>(view: &View<'t>, case: &str) -> Option<End<'t>> {
             Some(End { at: *at, outcome: outcome.as_deref(), exit: *exit, stopped: *stopped, why: why.as_deref() })
         }
         Fact::ClientEnded { .. }
+        | Fact::ClientStarved { .. }
         | Fact::HostLag { .. }
         | Fact::ClientStarted { .. }
         | Fact::ClockMoved { .. }
@@ -89,9 +90,9 @@ impl<'v, 't> Run<'v, 't> {
     }
 
     /// How long the client went on after a reply until the host ended it, where the host did.
-    pub(super) fn hung_after(&self, call: &Call<'_>) -> Option<u64> {
+    pub(super) fn hung_after(&self, call: &Call<'_>) -> Option<Time> {
         let end = self.end.filter(|end| end.stopped && end.why.is_none())?;
-        Some(end.at.saturating_sub(call.exchange.received))
+        Some(Time { from: call.exchange.received, to: end.at })
     }
 
     /// The end in a sentence.

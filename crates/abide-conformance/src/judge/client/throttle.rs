@@ -70,7 +70,7 @@ fn heeded(evidence: &mut Evidence, run: &Run<'_, '_>, push: &Push<'_, '_>, asked
     let least = asked.saturating_sub(if is_date { DATE_IS_COARSE } else { 0 });
     let pause = push.pause(next);
     let expected = format!("{} or more, as Retry-After asks", seconds(least));
-    run.at_least(pause, least).enter(evidence, next, &expected, || seconds(pause.long()));
+    run.rested(pause, least).enter(evidence, next, &expected, || seconds(pause.long()));
 }
 
 /// Judges a pause that nobody named: no shorter than the shortest gap, and longer than the one before it. Gives the pause,
@@ -86,7 +86,7 @@ fn longer(
     let pause = push.pause(next);
     let shortest = scaled(view, SHORTEST_GAP_SECONDS);
     let due = last.map_or(shortest, |last| shortest.max(last.saturating_mul(LEAST_GROWTH_PERCENT) / 100));
-    run.at_least(pause, due).enter(evidence, next, "a longer pause after each 429", || {
+    run.rested(pause, due).enter(evidence, next, "a longer pause after each 429", || {
         format!("{} after {}", seconds(pause.long()), last.map_or_else(|| "none".to_owned(), seconds))
     });
     (next.status() == Some(429)).then(|| pause.long())

@@ -85,6 +85,7 @@ fn unmet(view: &View<'_>) -> String {
         | Fact::Stopped { .. }
         | Fact::ClientStarted { .. }
         | Fact::ClientEnded { .. }
+        | Fact::ClientStarved { .. }
         | Fact::HostLag { .. } => None,
     });
     match (stuck, view.trace.header.clock) {

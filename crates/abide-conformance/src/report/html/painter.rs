@@ -253,6 +253,7 @@ impl<'a, 't> Painter<'a, 't> {
             }
             Fact::ClockMoved { .. }
             | Fact::ClockStuck { .. }
+            | Fact::ClientStarved { .. }
             | Fact::HostLag { .. }
             | Fact::ClientStarted { .. }
             | Fact::ClientEnded { .. }

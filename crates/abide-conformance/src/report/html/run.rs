@@ -148,6 +148,7 @@ fn end<'t>(fact: &'t Fact, case: &str) -> Option<End<'t>> {
             Some(End { at: *at, outcome: outcome.as_deref(), is_stopped: *stopped })
         }
         Fact::ClientEnded { .. }
+        | Fact::ClientStarved { .. }
         | Fact::HostLag { .. }
         | Fact::ClientStarted { .. }
         | Fact::ClockMoved { .. }
