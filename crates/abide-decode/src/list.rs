@@ -14,7 +14,7 @@ impl Reader<'_> {
         self.take(b'[')?;
         self.pass_space();
         let ended = self.takes(b']');
-        self.inside(|reader| reader.items(ended)).map(|(items, _)| items)
+        self.inside(|reader| reader.items(ended, |_, _| 0)).map(|(items, _)| items)
     }
 
     /// The list of which earlier bodies had a part already. The items of that part are left out. `null` is an empty list.
@@ -32,14 +32,22 @@ impl Reader<'_> {
             self.pass_space();
             (begun, self.takes(b']'))
         };
-        let (items, last) = self.inside(|reader| reader.items(ended))?;
+        // What is left of the body is the rest of this list nearly always, and its items are about as long as the first ones.
+        // What is too much is given back; it is never more memory than the body has.
+        let room = |rest: usize, length: usize| rest / length.max(size_of::<T>());
+        let (items, last) = self.inside(|reader| reader.items(ended, room))?;
         self.note_list(from..last.unwrap_or(begun))?;
         Some(items)
     }
 
-    /// The items up to the end of the list, and where the last one ended.
+    /// The items up to the end of the list, and where the last one ended. `room` tells for how many to make room, from how much
+    /// of the body is left and how long an item is.
     #[inline]
-    fn items<T: Decode + DeserializeOwned>(&mut self, mut ended: bool) -> Option<(Vec<T>, Option<usize>)> {
+    fn items<T: Decode + DeserializeOwned>(
+        &mut self,
+        mut ended: bool,
+        room: impl Fn(usize, usize) -> usize,
+    ) -> Option<(Vec<T>, Option<usize>)> {
         let (mut items, mut layout) = (Vec::new(), T::Layout::default());
         let mut last = None;
         while !ended {
@@ -48,8 +56,7 @@ impl Reader<'_> {
             items.push(self.item(&mut layout)?);
             if items.len() == LONG {
                 layout.begin_to_remember();
-                // The others may well be as long as this one; what is too much is given back.
-                items.reserve(self.rest().len() / (self.place() - from).max(2));
+                items.reserve(room(self.rest().len(), self.place() - from));
             }
             last = Some(self.place());
             ended = self.after_item()?;
