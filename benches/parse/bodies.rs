@@ -43,7 +43,7 @@ pub fn calmyx(results: usize, pretty: bool, order: Order, seed: u64) -> Body {
                 ("failed", results / 10),
             ];
             writer.object(counters.len(), |writer, index| {
-                writer.field(counters[index].0, &counters[index].1.to_string())
+                writer.field(counters[index].0, &counters[index].1.to_string());
             });
         }
         2 => {

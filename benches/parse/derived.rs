@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 #[derive(Serialize, Deserialize)]
+#[allow(clippy::struct_field_names, reason = "the key of the document")]
 pub struct Status<Item, Time> {
     status: State,
     progress: Progress,

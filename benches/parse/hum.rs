@@ -11,6 +11,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 macro_rules! object {
     ($name:ident: $($field:ident: $kind:ty),+) => {
         #[derive(serde::Serialize, serde::Deserialize)]
+        #[allow(clippy::struct_field_names, reason = "the keys of the document")]
         pub struct $name {
             $(#[serde(default)] $field: Option<$kind>,)+
         }

@@ -4,8 +4,8 @@
 //! measured. A row is as many times as fast as the row `serde, tagged` on the same bodies; machines and days differ, ratios
 //! within one run hardly do. Before a row is timed its reading is compared with ours, field by field.
 //!
-//! Instructions are steadier than time: `-- run "ours, whole" 500 compact 1000` only parses, a thousand times, for `valgrind
-//! --tool=callgrind`.
+//! Instructions are steadier than time: `-- run "ours, whole" calmyx 500 compact 1000` only parses, a thousand times, for
+//! `valgrind --tool=callgrind`; two such counts give that of one parse.
 //!
 //! Time is processor time of the thread, the median over rounds in which all rows take turns in an order drawn anew. Eight
 //! different bodies take turns too; what was read is dropped within the measurement. Every allocation is counted by a thread
@@ -42,19 +42,15 @@ const BODIES: u64 = 8;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [command, row, results, form, times, ..] = arguments.as_slice()
+    if let [command, row, api, size, form, times, ..] = arguments.as_slice()
         && command == "run"
     {
-        return run(
-            row,
-            results.parse().expect("a number of results"),
-            form == "pretty",
-            times.parse().expect("a number"),
-        );
+        return run(row, api, size.parse().expect("a size"), form == "pretty", times.parse().expect("a number"));
     }
     let rounds = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(81);
     let tables = Tables { markdown: arguments.iter().any(|argument| argument == "--markdown") };
 
+    println!("How many times as fast as `{}`, and allocations of one parse.", rows::BASE);
     tables.heading(
         "Calmyx, keys as documented",
         "10 % of the results failed; `compact` or `pretty`, 2, 50 and 500 results",
@@ -102,9 +98,11 @@ fn typical(results: usize, pretty: bool, rounds: usize) -> Case {
 }
 
 /// Parses one body with one row, again and again.
-fn run(row: &str, results: usize, pretty: bool, times: usize) {
-    let body = calmyx(results, pretty, Order::Documented, 0);
-    let rows = rows::calmyx(results);
+fn run(row: &str, api: &str, size: usize, pretty: bool, times: usize) {
+    let (body, rows) = match api {
+        "hum" => (hum_reply(size, pretty, 0), rows::hum()),
+        _ => (calmyx(size, pretty, Order::Documented, 0), rows::calmyx(size)),
+    };
     let row = rows.iter().find(|candidate| candidate.name == row).expect("the name of a row");
     (0..times).for_each(|_| row.run(&body));
 }

@@ -15,7 +15,7 @@ pub struct Row {
     pub name: &'static str,
     run: Box<dyn Fn(&Body)>,
     /// What it reads, as JSON; `None` for what reads nothing.
-    content: Option<Box<dyn Fn(&Body) -> Value>>,
+    content: Option<Box<Reading>>,
     /// It leaves out what was known.
     incremental: bool,
 }
@@ -43,6 +43,8 @@ impl Row {
         Row { incremental: true, ..self }
     }
 }
+
+type Reading = dyn Fn(&Body) -> Value;
 
 /// What was measured of some bodies.
 pub struct Case {

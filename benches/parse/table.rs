@@ -13,14 +13,14 @@ const GOALS: (f64, f64) = (5.0, 1.5);
 impl Tables {
     pub fn heading(&self, title: &str, explanation: &str) {
         let mark = if self.markdown { "### " } else { "" };
-        println!("\n{mark}{title}\n\n{explanation}. Times as fast as `{BASE}`.\n");
+        println!("\n{mark}{title}\n\n{explanation}.\n");
     }
 
-    /// One line a row: a ratio for each case, and the allocations of the last case.
+    /// One line a row: a ratio for each case, and the allocations of one parse in the last case.
     pub fn print(&self, cases: &[Case]) {
         let last = cases.last().expect("a case");
         let names = cases.iter().map(|case| case.name.clone());
-        self.line("", names.chain([format!("allocations, {}", last.name)]));
+        self.line("", names.chain(["allocations".to_owned()]));
         if self.markdown {
             println!("|:--|{}", "--:|".repeat(cases.len() + 1));
         }
@@ -30,9 +30,9 @@ impl Tables {
             cases.iter().map(|case| format!("{:.2}", case.of(BASE) / 1_000.0)).chain([String::new()]),
         );
         for Figures { row, .. } in &last.figures {
-            let ratios = cases.iter().map(|case| match case.figures.iter().any(|figures| figures.row == *row) {
-                true => ratio(case.of(BASE) / case.of(row)),
-                false => "–".to_owned(),
+            let ratios = cases.iter().map(|case| {
+                let measured = case.figures.iter().any(|figures| figures.row == *row);
+                if measured { ratio(case.of(BASE) / case.of(row)) } else { "–".to_owned() }
             });
             let allocations =
                 last.figures.iter().find(|figures| figures.row == *row).map(|figures| figures.allocations);

@@ -8,16 +8,13 @@ use crate::{Decode, Reader};
 /// From which item on the layout is remembered: shorter lists are read before it would pay.
 const LONG: usize = 2;
 
-/// Bytes of items for which room is made before they come. The list that grows is most of its body.
-const MOST_RESERVED: usize = 1 << 20;
-
 impl Reader<'_> {
     /// A list.
     pub fn list<T: Decode + DeserializeOwned>(&mut self) -> Option<Vec<T>> {
         self.take(b'[')?;
         self.pass_space();
         let ended = self.takes(b']');
-        self.inside(|reader| reader.items(ended, 0)).map(|(items, _)| items)
+        self.inside(|reader| reader.items(ended, |_, _| 0)).map(|(items, _)| items)
     }
 
     /// The list of which earlier bodies had a part already. The items of that part are left out. `null` is an empty list.
@@ -35,21 +32,21 @@ impl Reader<'_> {
             self.pass_space();
             (begun, self.takes(b']'))
         };
-        let (mut items, last) = self.inside(|reader| reader.items(ended, MOST_RESERVED))?;
-        if items.len() < items.capacity() / 2 {
-            items.shrink_to_fit();
-        }
+        // What is left of the body is the rest of this list nearly always, and its items are about as long as the first ones.
+        // What is too much is given back; it is never more memory than the body has.
+        let room = |rest: usize, length: usize| rest / length.max(size_of::<T>());
+        let (items, last) = self.inside(|reader| reader.items(ended, room))?;
         self.note_list(from..last.unwrap_or(begun))?;
         Some(items)
     }
 
-    /// The items up to the end of the list, and where the last one ended. Room for others is made for at most so many bytes of
-    /// them: what a body seems to hold, it need not hold.
+    /// The items up to the end of the list, and where the last one ended. `room` tells for how many to make room, from how much
+    /// of the body is left and how long an item is.
     #[inline]
     fn items<T: Decode + DeserializeOwned>(
         &mut self,
         mut ended: bool,
-        most_reserved: usize,
+        room: impl Fn(usize, usize) -> usize,
     ) -> Option<(Vec<T>, Option<usize>)> {
         let (mut items, mut layout) = (Vec::new(), T::Layout::default());
         let mut last = None;
@@ -59,12 +56,13 @@ impl Reader<'_> {
             items.push(self.item(&mut layout)?);
             if items.len() == LONG {
                 layout.begin_to_remember();
-                // The others may well be as long as this one.
-                let likely = self.rest().len() / (self.place() - from).max(2);
-                items.reserve(likely.min(most_reserved / size_of::<T>().max(1)));
+                items.reserve(room(self.rest().len(), self.place() - from));
             }
             last = Some(self.place());
             ended = self.after_item()?;
+        }
+        if items.len() < items.capacity() / 2 {
+            items.shrink_to_fit();
         }
         Some((items, last))
     }
