@@ -160,7 +160,7 @@ fn arrive(place: &mut Place, next: u8) -> Next {
     if next == END {
         return Next::End;
     }
-    place.0 = next.saturating_add(1);
+    place.0 = next.wrapping_add(1);
     Next::Field(usize::from(next))
 }
 

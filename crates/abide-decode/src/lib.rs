@@ -63,4 +63,4 @@ mod value;
 pub use decode::{Decode, Decoded, NewField, decode, decode_after};
 pub use layout::{Layout, Next, NoLayout, Place, Remember};
 pub use number::leading_digits;
-pub use reader::Reader;
+pub use reader::{Memo, Reader};

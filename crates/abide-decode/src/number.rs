@@ -2,15 +2,11 @@
 
 use crate::Reader;
 
-/// A whole number below this is the same as a float (2^53).
-const EXACT: u64 = 1 << 53;
-
 /// As many digits as surely fit into a `u64`.
 const MOST_DIGITS: usize = 18;
 
 /// The powers of ten that a float holds exactly.
-const POWERS: [f64; 19] =
-    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18];
+const POWERS: [f64; 9] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
 /// How many of eight bytes are digits, counted from the first, and their value. For texts in which digits stand, such as times.
 #[inline]
@@ -23,10 +19,15 @@ impl Reader<'_> {
     #[inline]
     pub fn integer(&mut self) -> Option<i64> {
         let negative = self.takes(b'-');
-        let (digits, length) = whole(self.rest())?;
+        let rest = self.rest();
+        let (digits, length) = match few_digits(rest) {
+            Some(few) => few,
+            None => many_digits(rest)?,
+        };
         self.pass(length);
-        let value = i64::try_from(digits).ok()?;
-        Some(if negative { -value } else { value })
+        // Without a branch: no sign tells the next one.
+        let sign = -i64::from(negative);
+        Some((i64::try_from(digits).ok()? ^ sign).wrapping_sub(sign))
     }
 
     /// A number, rounded to the nearest float.
@@ -34,30 +35,13 @@ impl Reader<'_> {
     pub fn float(&mut self) -> Option<f64> {
         let from = self.place();
         let negative = self.takes(b'-');
-        match self.plain_float() {
-            Some(value) => Some(if negative { -value } else { value }),
+        match plain_float(self.rest()) {
+            Some((value, length)) => {
+                self.pass(length);
+                Some(f64::from_bits(value.to_bits() | u64::from(negative) << 63))
+            }
             None => self.any_float(from),
         }
-    }
-
-    /// Few enough digits for one exact division: both numbers are exact, so the one rounding is the right one.
-    #[inline]
-    fn plain_float(&mut self) -> Option<f64> {
-        let rest = self.rest();
-        let (whole, mut length) = whole(rest)?;
-        let (mut digits, mut decimals) = (whole, 0);
-        if let Some((b'.', after)) = rest.get(length..)?.split_first() {
-            (digits, decimals) = self::digits(after, whole)?;
-            length += 1 + decimals;
-        }
-        // With the point among them these are digits enough to fit.
-        if length > MOST_DIGITS || digits > EXACT || matches!(rest.get(length), Some(b'e' | b'E')) {
-            return None;
-        }
-        self.pass(length);
-        #[allow(clippy::cast_precision_loss, reason = "below 2^53")]
-        let exact = digits as f64;
-        Some(exact / POWERS.get(decimals)?)
     }
 
     /// Any number, checked against the grammar and read by the standard library.
@@ -91,40 +75,54 @@ impl Reader<'_> {
     }
 }
 
-/// The digits before the point, of which there are few: no zero before others, and not too many.
+/// A number of few enough digits for one exact division (both numbers are exact, so the one rounding is the right one), and its
+/// length.
 #[inline]
-fn whole(bytes: &[u8]) -> Option<(u64, usize)> {
-    let (value, length) = one_by_one(bytes, 0, 0)?;
-    let leading_zero = length > 1 && bytes.first() == Some(&b'0');
-    (!leading_zero && length <= MOST_DIGITS).then_some((value, length))
-}
-
-/// At least one digit, appended to `before`, and how many there were. Too many overflow, which the caller sees by their number.
-#[inline]
-fn digits(bytes: &[u8], before: u64) -> Option<(u64, usize)> {
-    let Some(eight) = bytes.first_chunk::<8>() else { return one_by_one(bytes, before, 0) };
-    let (digits, count) = up_to_eight(u64::from_le_bytes(*eight));
-    let value = before.wrapping_mul(*TENS.get(count)?).wrapping_add(digits);
-    match count {
-        0 => None,
-        1..8 => Some((value, count)),
-        _ => one_by_one(bytes.get(8..)?, value, 8),
-    }
-}
-
-/// As [`digits`], after `length` that were read.
-#[inline]
-fn one_by_one(bytes: &[u8], before: u64, length: usize) -> Option<(u64, usize)> {
-    let (mut value, mut length) = (before, length);
-    for byte in bytes {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
+fn plain_float(bytes: &[u8]) -> Option<(f64, usize)> {
+    let (whole, length) = few_digits(bytes)?;
+    let (digits, decimals) = match bytes.get(length)? {
+        b'.' => {
+            let (fraction, decimals) = up_to_eight(u64::from_le_bytes(*bytes.get(length + 1..)?.first_chunk()?));
+            (whole * TENS.get(decimals)? + fraction, decimals)
         }
-        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+        _ => return end_of_float(bytes, length).map(|length| (to_float(whole), length)),
+    };
+    let length = end_of_float(bytes, length + 1 + decimals)?;
+    (decimals > 0).then_some((to_float(digits) / POWERS.get(decimals)?, length))
+}
+
+/// The number does not go on behind so many bytes.
+#[inline]
+fn end_of_float(bytes: &[u8], length: usize) -> Option<usize> {
+    (!matches!(bytes.get(length)?, b'0'..=b'9' | b'.' | b'e' | b'E')).then_some(length)
+}
+
+/// Fifteen digits at most.
+#[inline]
+#[allow(clippy::cast_precision_loss, reason = "fifteen digits are below 2^53")]
+fn to_float(digits: u64) -> f64 {
+    digits.cast_signed() as f64
+}
+
+/// One to seven digits without a zero before them, and how many.
+#[inline]
+fn few_digits(bytes: &[u8]) -> Option<(u64, usize)> {
+    let eight = bytes.first_chunk::<8>()?;
+    let (value, length) = up_to_eight(u64::from_le_bytes(*eight));
+    let leading_zero = (length > 1) & (eight.first() == Some(&b'0'));
+    ((1..8).contains(&length) & !leading_zero).then_some((value, length))
+}
+
+/// As [`few_digits`], one by one: more of them, or at the very end of a body.
+#[cold]
+fn many_digits(bytes: &[u8]) -> Option<(u64, usize)> {
+    let (mut value, mut length) = (0_u64, 0);
+    for byte in bytes.iter().take_while(|byte| byte.is_ascii_digit()) {
+        value = value.wrapping_mul(10).wrapping_add(u64::from(byte.wrapping_sub(b'0')));
         length += 1;
     }
-    (length > 0).then_some((value, length))
+    let leading_zero = length > 1 && bytes.first() == Some(&b'0');
+    (length > 0 && length <= MOST_DIGITS && !leading_zero).then_some((value, length))
 }
 
 const TENS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
@@ -139,7 +137,7 @@ fn up_to_eight(bytes: u64) -> (u64, usize) {
     let above = (values.wrapping_add(0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080;
     let count = above.trailing_zeros() / 8;
     // Zeros before the digits make eight of them.
-    let values = if count == 0 { 0 } else { values << (64 - 8 * count) };
+    let values = values.checked_shl(64 - 8 * count).unwrap_or(0);
     let pairs = values.wrapping_mul(10).wrapping_add(values >> 8);
     let first = (pairs & PAIRS).wrapping_mul(100 + (1_000_000 << 32));
     let second = ((pairs >> 16) & PAIRS).wrapping_mul(1 + (10_000 << 32));

@@ -20,6 +20,16 @@ pub struct Reader<'b> {
     known: &'b Known<'b>,
     list: Option<Range<usize>>,
     unread: usize,
+    memo: Memo,
+}
+
+/// A piece of text and what was made of it, kept from one value to the next: neighbours often begin alike.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Memo {
+    /// The text.
+    pub text: [u8; 16],
+    /// What it means; nothing yet, whatever the text is.
+    pub meaning: Option<u64>,
 }
 
 impl std::fmt::Debug for Reader<'_> {
@@ -30,7 +40,7 @@ impl std::fmt::Debug for Reader<'_> {
 
 impl<'b> Reader<'b> {
     pub(crate) fn new(body: &'b [u8], known: &'b Known<'b>) -> Reader<'b> {
-        Reader { body, at: 0, depth: 0, known, list: None, unread: 0 }
+        Reader { body, at: 0, depth: 0, known, list: None, unread: 0, memo: Memo::default() }
     }
 
     /// The one value of the body, with nothing but white space around it.
@@ -53,6 +63,12 @@ impl<'b> Reader<'b> {
     #[inline]
     pub(crate) fn go_to(&mut self, place: usize) {
         self.at = place;
+    }
+
+    /// For the one type of a reply that has a use for it.
+    #[inline]
+    pub fn memo(&mut self) -> &mut Memo {
+        &mut self.memo
     }
 
     /// What is left of the body.

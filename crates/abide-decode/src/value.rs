@@ -98,6 +98,12 @@ impl Reader<'_> {
         if self.takes_word(b"null") { Some(T::default()) } else { self.value() }
     }
 
+    /// A value that holds no others.
+    #[inline]
+    pub fn leaf<T: Decode<Layout = NoLayout>>(&mut self) -> Option<T> {
+        T::decode(self, &mut ())
+    }
+
     /// A value of which no layout is kept.
     #[inline]
     pub fn value<T: Decode>(&mut self) -> Option<T> {

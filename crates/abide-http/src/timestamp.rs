@@ -127,7 +127,8 @@ impl Decode for Timestamp {
     #[inline]
     fn decode(reader: &mut Reader<'_>, (): &mut NoLayout) -> Option<Self> {
         if let Some((b'"', text)) = reader.rest().split_first()
-            && let Some((plain, length)) = text.first_chunk().and_then(plain::leading)
+            && let Some(window) = text.first_chunk()
+            && let Some((plain, length)) = plain::leading(window, reader.memo())
             && text.get(length) == Some(&b'"')
         {
             reader.pass(length + 2);

@@ -664,12 +664,12 @@ pub mod types {
                     )?
                 {
                     Next::Field(0usize) => tag.put(reader.word(&["success", "failed"])?)?,
-                    Next::Field(1usize) => read_analyzed_at.put(reader.value()?)?,
+                    Next::Field(1usize) => read_analyzed_at.put(reader.leaf()?)?,
                     Next::Field(2usize) => read_lat.put(reader.float()?)?,
-                    Next::Field(3usize) => read_listing_id.put(reader.value()?)?,
+                    Next::Field(3usize) => read_listing_id.put(reader.leaf()?)?,
                     Next::Field(4usize) => read_lng.put(reader.float()?)?,
                     Next::Field(5usize) => read_quiet_score.put(reader.integer()?)?,
-                    Next::Field(6usize) => read_error.put(reader.value()?)?,
+                    Next::Field(6usize) => read_error.put(reader.leaf()?)?,
                     Next::Field(_) => reader.skip_value()?,
                     Next::End => {
                         return match tag? {
@@ -781,7 +781,7 @@ pub mod types {
                     Next::Field(2usize) => read_results.put(reader.growing_list()?)?,
                     Next::Field(3usize) => read_started_at.put(reader.value()?)?,
                     Next::Field(4usize) => read_status.put(reader.value()?)?,
-                    Next::Field(5usize) => read_submitted_at.put(reader.value()?)?,
+                    Next::Field(5usize) => read_submitted_at.put(reader.leaf()?)?,
                     Next::Field(_) => reader.skip_value()?,
                     Next::End => {
                         return Some(Self {

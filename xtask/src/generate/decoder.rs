@@ -42,6 +42,15 @@ fn reply_of(document: &Document, operation: &str) -> Result<String> {
     Ok(name.to_owned())
 }
 
+/// Types that hold no others, and so cannot lie deep in each other.
+const LEAVES: [&str; 5] = [
+    "bool",
+    "::std::string::String",
+    "::abide_http::PathSegment",
+    "::abide_http::ShortText",
+    "::abide_http::Timestamp",
+];
+
 /// How a type is read.
 enum Shape {
     Object(Vec<Field>),
@@ -148,8 +157,10 @@ impl Field {
         match self.reader {
             Reader::NullAsDefault => quote!(reader.null_as_default()),
             Reader::Integer => quote!(reader.integer()),
-            Reader::Plain | Reader::OrAbsent => match self.kind.to_token_stream().to_string().as_str() {
+            Reader::Plain | Reader::OrAbsent => match self.kind.to_token_stream().to_string().replace(' ', "").as_str()
+            {
                 "f64" => quote!(reader.float()),
+                kind if LEAVES.contains(&kind) => quote!(reader.leaf()),
                 _ => quote!(reader.value()),
             },
         }
