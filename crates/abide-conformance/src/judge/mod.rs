@@ -16,6 +16,7 @@ mod usable;
 mod value;
 mod view;
 
+pub(crate) use access::ASKED_TO_BE_SURE;
 #[cfg(test)]
 pub(crate) use calmyx::{Sent as CalmyxSent, read_sent as calmyx_sent};
 pub(crate) use client::{LEAST_GROWTH_PERCENT, is_change, is_disturbed};

@@ -212,6 +212,12 @@ impl Answer {
         self.pushes_back() || matches!(self.status, 407 | 408 | 421 | 425 | 502 | 504 | 511)
     }
 
+    /// Whether it says nothing about what was asked, and nothing about the server either: whoever asks the same again will
+    /// see whether it was something on the way that spoke instead.
+    pub const fn may_be_of_another(&self) -> bool {
+        self.is_beside_the_point() && !self.pushes_back()
+    }
+
     /// Whether the server asks to be left alone for a while: 429 or 503.
     pub const fn pushes_back(&self) -> bool {
         matches!(self.status, 429 | 503)

@@ -182,6 +182,10 @@ fn right_hum_clients() {
     let throttled = start().poll(14.0, with_header(429, "retry-after", "6")).poll(20.1, hum(200, "matched", "matched"));
     throttled.says("completed").check_all(Verdict::Passed);
     start().poll(14.0, with_header(429, "retry-after", "600")).says("gave-up").check_all(Verdict::Passed);
+    // Who gives up may tidy up at once.
+    let closing = start().poll(14.0, with_header(429, "retry-after", "600"));
+    let closing = closing.call(14.1, Operation::CloseSession, Some("s"), answer(200, &json!({})));
+    closing.says("gave-up").check_all(Verdict::Passed);
 }
 
 #[test]
