@@ -194,10 +194,16 @@ impl Turn {
         self.book().fact(Fact::ClientStarted { case: self.name(), at: started });
         let ended = tokio::select! {
             biased;
-            ended = client.ended() => Ok(ended?),
+            // First: who floods is cut off, and may end because of it.
             flood = self.stage.flooded() => Err(Stopped::Flooding(flood)),
+            status = client.exited() => Ok(status?),
             () = sleep(self.listens) => Err(Stopped::InTime),
             never = listener::listen(Arc::clone(&self.stage), listener) => match never {},
+        };
+        // Nobody who has ended is stopped for the time that it takes to read what was said.
+        let ended = match ended {
+            Ok(status) => Ok(client.ending(status).await),
+            Err(stopped) => Err(stopped),
         };
         drop(client);
         let took = Duration::from_micros(self.book().now().saturating_sub(started)).as_secs_f64();
@@ -214,8 +220,9 @@ impl Turn {
         let at = self.book().now();
         let case = self.name();
         self.book().fact(match ended {
-            Ok(Ending { outcome, exit, last_words: _ }) => {
-                Fact::ClientEnded { case, at, outcome, exit, stopped: false, why: None }
+            Ok(Ending { outcome, exit, is_unheard, last_words: _ }) => {
+                let why = is_unheard.then(|| "somebody else held its output, and nothing could be read".to_owned());
+                Fact::ClientEnded { case, at, outcome, exit, stopped: false, why }
             }
             Err(stopped) => {
                 let why = match stopped {

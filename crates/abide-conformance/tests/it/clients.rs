@@ -248,3 +248,33 @@ fn a_busy_machine_accuses_nobody() {
     steady().check("HUM-CLIENT-BACKOFF", Failed);
     steady().lagged(0.5, 1.0).check("HUM-CLIENT-BACKOFF", Inconclusive);
 }
+
+/// Somebody else held the output of the client, so that nobody knows what it said.
+#[test]
+fn a_client_that_could_not_be_heard_is_not_accused() {
+    for api in Api::ALL {
+        let (going, done) = match api {
+            Api::Calmyx => (calmyx("PROCESSING", 2, 0), calmyx("COMPLETED", 4, 0)),
+            Api::Hum => (hum(202, "pending", "pending"), hum(200, "matched", "matched")),
+        };
+        for last in [going, done, answer(404, &json!({}))] {
+            let mut script = Script::new(api).poll(0.1, last).says("");
+            let Some(Fact::ClientEnded { outcome, stopped, why, .. }) = script.trace.facts.last_mut() else { panic!() };
+            (*outcome, *stopped, *why) = (None, false, Some("somebody else held its output".to_owned()));
+            let report = judge(&script.trace);
+            let broken: Vec<_> = report.requirements.iter().filter(|row| !row.findings.is_empty()).collect();
+            assert!(broken.is_empty(), "{api}: {broken:#?}");
+            assert_eq!(report.problem, None, "it did call");
+        }
+    }
+}
+
+/// The reply of a scenario is the host's, and no breakdown of a server.
+#[test]
+fn what_the_host_scripted_is_no_problem_of_the_client() {
+    let mut script = Script::new(Api::Hum);
+    let creation = &mut script.trace.exchanges[0];
+    creation.request.body = Body::Json(json!({"street1": "1 Main Street", "zip": "48034"}).to_string());
+    creation.reply = answer(500, &json!({}));
+    assert_eq!(judge(&script.says("error").trace).problem, None);
+}

@@ -43,7 +43,8 @@ pub(super) fn not_done(view: &View<'_>) -> Evidence {
         let is_plain = run.polls().last().is_some_and(|poll| !is_disturbed(poll) && !is_odd(view.api(), poll));
         let claims = matches!(run.outcome(), Some("completed" | "partial" | "failed" | "gone"));
         let gave_up = run.outcome() == Some("gave-up");
-        if is_open && run.ended() && (claims || (is_plain && !gave_up)) {
+        let is_known = run.ended() && run.unheard().is_none();
+        if is_open && is_known && (claims || (is_plain && !gave_up)) {
             evidence.broke(last, "no end yet: the session is still at work", run.said());
         } else if answered.iter().any(|call| calmyx(call) == Calmyx::Going) {
             evidence.held();

@@ -12,7 +12,7 @@ use crate::trace::Fact;
 
 /// What the host measured on itself during a scenario.
 #[derive(Debug)]
-pub(super) struct Lags {
+pub(crate) struct Lags {
     tolerance: u64,
     lags: Vec<Lag>,
 }
@@ -25,7 +25,7 @@ struct Lag {
 }
 
 impl Lags {
-    pub(super) fn of(view: &View<'_>, scenario: &str) -> Self {
+    pub(crate) fn of(view: &View<'_>, scenario: &str) -> Self {
         let lags = view.trace.facts.iter().filter_map(|fact| match fact {
             Fact::HostLag { case, lag, at } if case.is_empty() || case == scenario => Some(Lag { long: *lag, at: *at }),
             Fact::HostLag { .. }
@@ -41,7 +41,7 @@ impl Lags {
     }
 
     /// How late anything may have been that was measured between the two instants.
-    fn between(&self, from: u64, to: u64) -> u64 {
+    pub(crate) fn between(&self, from: u64, to: u64) -> u64 {
         let (from, to) = (from.saturating_sub(self.tolerance), to.saturating_add(self.tolerance));
         let touches = |lag: &&Lag| lag.at.is_none_or(|at| at >= from && at.saturating_sub(lag.long) <= to);
         self.lags.iter().filter(touches).fold(0, |sum, lag| sum.saturating_add(lag.long))
