@@ -10,8 +10,9 @@ use crate::trace::{Body, Operation};
 pub(crate) const REPLY_HEADERS: [&str; 6] =
     ["content-type", "content-encoding", "retry-after", "location", "www-authenticate", "date"];
 
-/// How much of a body that is no JSON is kept, in characters.
-const SHOWN: usize = 120;
+/// How much of a body that is no JSON is read, in bytes. A recorder takes credentials out of it before it cuts it: the half of
+/// one is not recognised.
+const READ: usize = 64 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -86,7 +87,7 @@ pub(crate) fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
-/// What the bytes of a whole body are.
+/// What the bytes of a whole body are. Where they are no JSON, a recorder keeps less than this gives.
 pub(crate) fn body(bytes: &[u8]) -> Body {
     // A reader may pass over the mark, and most do.
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
@@ -96,8 +97,8 @@ pub(crate) fn body(bytes: &[u8]) -> Body {
     match std::str::from_utf8(bytes) {
         Ok(text) if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() => Body::Json(text.to_owned()),
         Ok(_) | Err(_) => {
-            let starts = String::from_utf8_lossy(bytes.get(..SHOWN * 4).unwrap_or(bytes));
-            Body::NotJson { starts: starts.chars().take(SHOWN).collect(), length: bytes.len() as u64 }
+            let starts = String::from_utf8_lossy(bytes.get(..READ).unwrap_or(bytes)).into_owned();
+            Body::NotJson { starts, length: bytes.len() as u64 }
         }
     }
 }

@@ -46,7 +46,8 @@ pub struct Host {
 
 impl fmt::Debug for Host {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Host").field("api", &self.api).field("command", &self.command).finish_non_exhaustive()
+        let command = named(&self.command);
+        formatter.debug_struct("Host").field("api", &self.api).field("command", &command).finish_non_exhaustive()
     }
 }
 
@@ -118,8 +119,7 @@ impl Host {
     }
 
     fn book(&mut self) -> io::Result<Book> {
-        let words: Vec<_> = self.command.iter().map(|word| word.to_string_lossy()).collect();
-        let mut header = Header::new(self.api, Subject::Client, Source::Driven, words.join(" "));
+        let mut header = Header::new(self.api, Subject::Client, Source::Driven, named(&self.command));
         header.driver = format!("{}, {} scenarios", header.driver, self.scenarios.len());
         header.speed = self.speed;
         header.tolerance = micros(TOLERANCE);
@@ -243,6 +243,17 @@ impl Turn {
     }
 }
 
+/// The program of a command, and how many arguments it has; an argument may be a secret.
+fn named(command: &[OsString]) -> String {
+    let Some((program, arguments)) = command.split_first() else { return "no command".to_owned() };
+    let program = program.to_string_lossy();
+    match arguments.len() {
+        0 => program.into_owned(),
+        1 => format!("{program} (and 1 argument)"),
+        count => format!("{program} (and {count} arguments)"),
+    }
+}
+
 /// How a client ended, for people; with its last complaint where it named no outcome.
 fn words(ending: &Ending) -> String {
     match (&ending.outcome, ending.exit) {
@@ -251,6 +262,25 @@ fn words(ending: &Ending) -> String {
             let code = exit.map_or_else(String::new, |code| format!(", exit code {code}"));
             let complaint = ending.last_words.as_deref().map(|line| format!(": {}", safe(line))).unwrap_or_default();
             format!("no outcome{code}{complaint}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_argument_is_named() {
+        for (command, expected) in [
+            (&[][..], "no command"),
+            (&["client"], "client"),
+            (&["sh", "client.sh"], "sh (and 1 argument)"),
+            (&["client", "--key", "a-secret"], "client (and 2 arguments)"),
+        ] {
+            let command: Vec<OsString> = command.iter().map(OsString::from).collect();
+            assert_eq!(named(&command), expected);
+            assert!(!format!("{:?}", Host::new(Api::Hum, command)).contains("secret"));
         }
     }
 }
