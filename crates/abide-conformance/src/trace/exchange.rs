@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 /// One request and what came back. Whatever the server did about it, it did between `sent` and `received`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Exchange {
-    /// Counted from 1, in the order of sending.
+    /// Counted from 1, in the order of writing: that of sending where one driver asks, and that in which replies were handed
+    /// over or read for a host and in a recording. What came first is told by the times.
     pub number: u32,
     /// What it belongs to: a case of the driver, a scenario of the host, or nothing.
     #[serde(default, skip_serializing_if = "String::is_empty")]

@@ -205,3 +205,24 @@ impl<W: Write> Recorder<W> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::catalogue::Api;
+    use crate::trace::{Answer, Source, Subject};
+
+    #[test]
+    fn what_is_known_of_bodies_is_bounded() {
+        let header = Header::new(Api::Hum, Subject::Both, Source::Recorded, "http://127.0.0.1");
+        let mut recorder = Recorder::new(header, Redactor::default(), Some(io::sink())).unwrap().forgetful();
+        for number in 0..MOST_BODIES + 5 {
+            let body = Body::Json(format!("{number:300}"));
+            let reply = Reply::Answer(Answer { status: 200, headers: BTreeMap::new(), body });
+            recorder.exchange("", 1, 2, Request::default(), reply).unwrap();
+            assert!(recorder.bodies.len() <= MOST_BODIES && recorder.trace.exchanges.is_empty());
+        }
+    }
+}

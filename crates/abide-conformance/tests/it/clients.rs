@@ -278,3 +278,30 @@ fn what_the_host_scripted_is_no_problem_of_the_client() {
     creation.reply = answer(500, &json!({}));
     assert_eq!(judge(&script.says("error").trace).problem, None);
 }
+
+/// A call that was on its way when the end came says nothing about who sent it.
+#[test]
+fn what_was_sent_before_the_end_was_known_is_no_further_call() {
+    let overlapping = |mut script: Script| {
+        let [.., end, later] = script.trace.exchanges.as_mut_slice() else { panic!() };
+        end.received = later.sent + 1;
+        script
+    };
+    let done =
+        Script::new(Api::Hum).poll(0.1, hum(200, "matched", "matched")).poll(0.2, hum(200, "matched", "matched"));
+    let gone = Script::new(Api::Hum).poll(0.1, answer(410, &json!({}))).poll(0.2, answer(410, &json!({})));
+    let failed = Script::new(Api::Calmyx).poll(0.1, calmyx("PROCESSING", 0, 0)).poll(5.2, calmyx("FAILED", 0, 0));
+    let failed = [10.4, 15.6].into_iter().fold(failed, |script, at| script.poll(at, calmyx("FAILED", 0, 0)));
+    let mut early = failed.trace.clone();
+    for (script, id, word) in [(done, "HUM-CLIENT-DONE", "completed"), (gone, "HUM-CLIENT-GONE", "gone")] {
+        let script = script.says(word);
+        script.check(id, Verdict::Failed);
+        overlapping(script).check(id, Verdict::Passed);
+    }
+    let failed = failed.says("failed");
+    failed.check("CAL-CLIENT-FAILED", Verdict::Failed);
+    early.facts.clone_from(&failed.trace.facts);
+    early.exchanges[2].received = early.exchanges[4].sent + 1;
+    let row = judge(&early).requirement("CAL-CLIENT-FAILED").cloned().unwrap();
+    assert_eq!(row.verdict, Verdict::Passed, "{row:#?}");
+}

@@ -106,7 +106,7 @@ fn to_confirm(view: &View<'_>) -> u64 {
 /// of them, or the end itself.
 fn extra_polls<'v, 't>(run: &Run<'v, 't>) -> Option<(&'v Call<'t>, usize)> {
     let end = run.answered().into_iter().find(|call| calmyx(call) != Calmyx::Going)?;
-    let later: Vec<_> = run.polls().into_iter().filter(|call| call.exchange.number > end.exchange.number).collect();
+    let later: Vec<_> = run.polls().into_iter().filter(|call| end.exchange.is_before(call.exchange)).collect();
     let answered = later.iter().filter(|call| is_answered(call)).count();
     // A call after the last answer is one too, whatever came back.
     let unanswered = usize::from(answered == 0 && !later.is_empty());
