@@ -31,8 +31,7 @@ pub(super) fn is_answered(evidence: &mut Evidence, view: &View<'_>, call: &Call<
 
 fn is_always_so(view: &View<'_>, call: &Call<'_>) -> bool {
     let same = view.of(call.operation()).filter(|other| other.exchange.request == call.exchange.request);
-    let answers: Vec<&Answer> =
-        same.filter_map(|other| other.answer()).filter(|answer| !answer.pushes_back()).collect();
+    let answers: Vec<&Answer> = same.filter_map(Call::answer).filter(|answer| !answer.pushes_back()).collect();
     answers.len() >= ASKED_TO_BE_SURE && answers.iter().all(|answer| answer.may_be_of_another())
 }
 

@@ -168,7 +168,9 @@ fn no_credential_is_in_a_fact() {
     let header = Header::new(Api::Hum, Subject::Client, Source::Driven, "client");
     let mut file = Vec::new();
     let mut recorder = Recorder::new(header, redactor, Some(&mut file)).unwrap();
-    facts.into_iter().for_each(|fact| recorder.fact(fact).unwrap());
+    for fact in facts {
+        recorder.fact(fact).unwrap();
+    }
     recorder.finish().unwrap();
     let text = String::from_utf8(file).unwrap();
     assert!(!text.contains(secret) && text.matches("[first credential]").count() == 7, "{text}");
