@@ -10,12 +10,16 @@ use crate::trace::{Body, Operation};
 pub(crate) const REPLY_HEADERS: [&str; 6] =
     ["content-type", "content-encoding", "retry-after", "location", "www-authenticate", "date"];
 
-/// How much of a body that is no JSON is kept, in characters.
-const SHOWN: usize = 120;
+/// How much of a body that is no JSON is read, in bytes. A recorder takes credentials out of it before it cuts it: the half of
+/// one is not recognised.
+const READ: usize = 64 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// What every path of Hum's sessions begins with.
+const SESSIONS: &str = "/sessions";
 
 /// Which call this is, with the session of its path, still percent-encoded.
 pub(crate) fn operation<'a>(api: Api, method: &str, path: &'a str) -> (Operation, Option<&'a str>) {
@@ -38,10 +42,11 @@ fn calmyx(method: &str, path: &str) -> Operation {
 }
 
 fn hum<'a>(method: &str, path: &'a str) -> (Operation, Option<&'a str>) {
-    let Some((_, rest)) = path.split_once("/sessions") else { return (Operation::Other, None) };
+    let Some(place) = own_part(path) else { return (Operation::Other, None) };
     if path.contains("/analytics/") {
         return (Operation::Other, None);
     }
+    let rest = path.get(place + SESSIONS.len()..).unwrap_or_default();
     let segments: Vec<&str> = rest.trim_end_matches('/').split('/').skip(1).collect();
     match (method, segments.as_slice()) {
         ("POST", []) => (Operation::CreateSession, None),
@@ -52,13 +57,20 @@ fn hum<'a>(method: &str, path: &'a str) -> (Operation, Option<&'a str>) {
     }
 }
 
+/// Where Hum's part of a path begins: at a whole segment, and not at a longer word that begins with the same letters.
+fn own_part(path: &str) -> Option<usize> {
+    let is_whole =
+        |place: &usize| path.get(place + SESSIONS.len()..).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    path.match_indices(SESSIONS).map(|(place, _)| place).find(is_whole)
+}
+
 /// What stands in a path before the API's own part of it, and that part.
 pub(crate) fn split_prefix(api: Api, path: &str) -> (&str, &str) {
     let own = match api {
-        Api::Calmyx => "/v2/",
-        Api::Hum => "/sessions",
+        Api::Calmyx => path.find("/v2/"),
+        Api::Hum => own_part(path),
     };
-    path.split_at(path.find(own).unwrap_or_default())
+    path.split_at(own.unwrap_or_default())
 }
 
 /// The id, or the token, that the reply to a creation gives.
@@ -75,7 +87,7 @@ pub(crate) fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
-/// What the bytes of a whole body are.
+/// What the bytes of a whole body are. Where they are no JSON, a recorder keeps less than this gives.
 pub(crate) fn body(bytes: &[u8]) -> Body {
     // A reader may pass over the mark, and most do.
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
@@ -85,8 +97,8 @@ pub(crate) fn body(bytes: &[u8]) -> Body {
     match std::str::from_utf8(bytes) {
         Ok(text) if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() => Body::Json(text.to_owned()),
         Ok(_) | Err(_) => {
-            let starts = String::from_utf8_lossy(bytes.get(..SHOWN * 4).unwrap_or(bytes));
-            Body::NotJson { starts: starts.chars().take(SHOWN).collect(), length: bytes.len() as u64 }
+            let starts = String::from_utf8_lossy(bytes.get(..READ).unwrap_or(bytes)).into_owned();
+            Body::NotJson { starts, length: bytes.len() as u64 }
         }
     }
 }
@@ -110,8 +122,25 @@ mod tests {
             (Api::Hum, "GET", "/sessions/x/services/internet", (GetInternetServices, Some("x"))),
             (Api::Hum, "GET", "/analytics/sessions/x", (Other, None)),
             (Api::Hum, "GET", "/", (Other, None)),
+            (Api::Hum, "GET", "/sessions-report/2024", (Other, None)),
+            (Api::Hum, "GET", "/sessionsv2/tok", (Other, None)),
+            (Api::Hum, "POST", "/sessions-report/sessions/", (CreateSession, None)),
+            (Api::Hum, "GET", "/api/sessions/x", (GetSession, Some("x"))),
         ] {
             assert_eq!(operation(api, method, path), expected, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn prefixes() {
+        for (api, path, expected) in [
+            (Api::Calmyx, "/proxy/v2/session/new", "/proxy"),
+            (Api::Hum, "/api/sessions/x", "/api"),
+            (Api::Hum, "/sessions-report/sessions", "/sessions-report"),
+            (Api::Hum, "/sessions/sessions", ""),
+            (Api::Hum, "/sessionsv2/tok", ""),
+        ] {
+            assert_eq!(split_prefix(api, path).0, expected, "{path}");
         }
     }
 

@@ -109,8 +109,8 @@ fn to_float(digits: u64) -> f64 {
 fn few_digits(bytes: &[u8]) -> Option<(u64, usize)> {
     let eight = bytes.first_chunk::<8>()?;
     let (value, length) = up_to_eight(u64::from_le_bytes(*eight));
-    let leading_zero = (length > 1) & (eight.first() == Some(&b'0'));
-    ((1..8).contains(&length) & !leading_zero).then_some((value, length))
+    let leading_zero = length > 1 && eight.first() == Some(&b'0');
+    ((1..8).contains(&length) && !leading_zero).then_some((value, length))
 }
 
 /// As [`few_digits`], one by one: more of them, or at the very end of a body.

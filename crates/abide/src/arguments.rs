@@ -202,7 +202,8 @@ pub(crate) struct CalmyxWatchArguments {
     /// Print every event as one JSON object per line
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write every exchange to a file that `abide conform trace` judges; never a credential
+    /// Write every exchange to a file that `abide conform trace` judges; never a credential. It does not show all that a
+    /// server must do, so that its best exit code is 3
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
     /// Give up after this long, for example 90s, 10m or 2h [default: 1h]
@@ -271,7 +272,8 @@ pub(crate) struct HumWatchArguments {
     /// Print every event as one JSON object per line
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write every exchange to a file that `abide conform trace` judges; never a credential
+    /// Write every exchange to a file that `abide conform trace` judges; never a credential. It does not show all that a
+    /// server must do, so that its best exit code is 3
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
     /// Give up after this long, for example 10s or 1m [default: 30s, as documented]

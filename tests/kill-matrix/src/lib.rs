@@ -10,7 +10,8 @@
 //!
 //! `cargo kill-matrix` prints it. It is whole when every bug and every fault is caught by its own requirement, when whatever
 //! else fires is explained where the bug stands, when no explanation is left over, and when nothing at all is found in what is
-//! right. Then, and only then, the exit code is 0.
+//! right. Then, and only then, the exit code is 0. Where only a part was chosen, the code is about that part, and the matrix is
+//! not said to be whole.
 //!
 //! The lists are those of the crates themselves; nothing about a bug, a fault or a requirement stands here a second time.
 

@@ -11,7 +11,8 @@ use clap::Parser;
 use kill_matrix::{Matrix, Row, Thoroughness, Trial, pool, show, trials};
 
 /// Judges every planted bug of the reference server, every faulty client, every legal variation and the good server, and
-/// prints what was found by which requirement. Exit code 0: all is caught, and nothing else is found.
+/// prints what was found by which requirement. Exit code 0: all that was chosen is caught, and nothing else is found; the
+/// matrix is only said to be whole where nothing was left out.
 #[derive(Debug, Parser)]
 #[command(name = "cargo kill-matrix", version)]
 struct Arguments {
@@ -21,7 +22,7 @@ struct Arguments {
     #[arg(long)]
     jobs: Option<NonZeroUsize>,
     /// With how many seeds the good server is judged, for each API
-    #[arg(long, default_value_t = Thoroughness::default().seeds)]
+    #[arg(long, default_value_t = Thoroughness::default().seeds, value_parser = clap::value_parser!(u64).range(1..))]
     seeds: u64,
     /// How many random cases follow the fixed ones where nothing may be found
     #[arg(long, default_value_t = Thoroughness::default().cases)]
@@ -45,7 +46,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether the matrix is whole.
+/// Whether all holds that was chosen.
 fn run(arguments: &Arguments) -> Result<bool> {
     let all = trials(Thoroughness { seeds: arguments.seeds, cases: arguments.cases });
     if let Some(word) = arguments.names.iter().find(|word| !all.iter().any(|trial| trial.matches(word))) {
@@ -65,7 +66,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
         (false, false) => show::text(&matrix),
     };
     std::io::stdout().write_all(shown.as_bytes())?;
-    Ok(matrix.is_whole)
+    Ok(matrix.holds())
 }
 
 /// A line that counts, on a terminal; otherwise one for every tenth. A problem is told at once.

@@ -12,7 +12,7 @@ use crate::trial::{Kind, Trial};
 pub struct Matrix {
     /// Always `abide-kill-matrix/1`.
     pub format: &'static str,
-    /// Whether nothing is missing.
+    /// Whether nothing is missing, and nothing was left out.
     pub is_whole: bool,
     /// How many servers and clients were left out on purpose.
     pub left_out: usize,
@@ -39,12 +39,17 @@ impl Matrix {
     /// Puts together what was judged of everything that is planted.
     pub fn new(planted: &[Trial], rows: Vec<Row>, seconds: f64) -> Self {
         let coverage = coverage(planted, &rows);
-        let is_whole = rows.iter().all(Row::holds) && coverage.iter().all(|covered| covered.problem().is_none());
         let left_out = planted.len().saturating_sub(rows.len());
-        Self { format: "abide-kill-matrix/1", is_whole, left_out, seconds, rows, coverage }
+        let matrix = Self { format: "abide-kill-matrix/1", is_whole: false, left_out, seconds, rows, coverage };
+        Self { is_whole: left_out == 0 && matrix.holds(), ..matrix }
     }
 
-    /// Everything that keeps it from being whole, a sentence each.
+    /// Whether all is as it should be of what was judged.
+    pub fn holds(&self) -> bool {
+        self.problems().next().is_none()
+    }
+
+    /// Everything that keeps it from being whole besides what was left out, a sentence each.
     pub fn problems(&self) -> impl Iterator<Item = String> {
         let of_rows = self.rows.iter().flat_map(|row| row.problems.iter().map(|what| format!("{}: {what}", row.name)));
         of_rows.chain(self.coverage.iter().filter_map(Covered::problem))

@@ -6,7 +6,7 @@ use std::io;
 use abide_conformance::Run;
 use abide_conformance::catalogue::Api;
 use abide_conformance::host::planted::{PlantedClient, planted_clients};
-use abide_server::{Breakage, Bug, Variation, bugs, variations};
+use abide_server::{Breakage, Bug, ServerError, Variation, bugs, variations};
 use serde::Serialize;
 
 use crate::server;
@@ -65,8 +65,14 @@ pub struct Trial {
 
 #[derive(Debug)]
 enum Subject {
-    Server { breakage: Box<Breakage>, seed: u64, cases: u32 },
+    Server {
+        breakage: Box<Breakage>,
+        seed: u64,
+        cases: u32,
+    },
     Client(PlantedClient),
+    /// A server that cannot be broken, or be free, in that way, and why.
+    Missing(String),
 }
 
 /// How much is tried with what is right.
@@ -120,12 +126,13 @@ impl Trial {
         match &self.subject {
             Subject::Server { breakage, seed, cases } => server::judged(self.api, breakage, *seed, *cases).await,
             Subject::Client(client) => client.play().await,
+            Subject::Missing(why) => Err(io::Error::new(io::ErrorKind::NotFound, why.clone())),
         }
     }
 
     fn of_bug(bug: &'static Bug) -> Self {
         let api = Api::ALL.into_iter().find(|api| server::side(*api) == bug.api()).unwrap_or(Api::Calmyx);
-        let breakage = Breakage::none().with_bug(bug.name()).unwrap_or_default();
+        let breakage = Breakage::none().with_bug(bug.name());
         Self {
             requirement: Some(bug.requirement()),
             also_breaks: bug.also_breaks(),
@@ -145,17 +152,44 @@ impl Trial {
     }
 
     fn of_variation(variation: &Variation, api: Api, cases: u32) -> Self {
-        let breakage = Breakage::none().with_variation(variation.name()).unwrap_or_default();
-        Self::of_server(Kind::Variation, format!("{api}-server-{}", variation.name()), api, breakage, 1, cases)
+        Self::of_variation_named(variation.name(), api, cases)
+    }
+
+    fn of_variation_named(name: &str, api: Api, cases: u32) -> Self {
+        let breakage = Breakage::none().with_variation(name);
+        Self::of_server(Kind::Variation, format!("{api}-server-{name}"), api, breakage, 1, cases)
     }
 
     fn of_good_server(api: Api, seed: u64, cases: u32) -> Self {
         let name = format!("{api}-server-seed-{seed}");
-        Self::of_server(Kind::GoodServer, name, api, Breakage::none(), seed, cases)
+        Self::of_server(Kind::GoodServer, name, api, Ok(Breakage::none()), seed, cases)
     }
 
-    fn of_server(kind: Kind, name: String, api: Api, breakage: Breakage, seed: u64, cases: u32) -> Self {
-        let subject = Subject::Server { breakage: Box::new(breakage), seed, cases };
+    fn of_server(
+        kind: Kind,
+        name: String,
+        api: Api,
+        breakage: Result<Breakage, ServerError>,
+        seed: u64,
+        cases: u32,
+    ) -> Self {
+        // What is not applied is not judged: the good server would pass in its name.
+        let subject = match breakage {
+            Ok(breakage) => Subject::Server { breakage: Box::new(breakage), seed, cases },
+            Err(error) => Subject::Missing(error.to_string()),
+        };
         Self { kind, name, api, requirement: None, also_breaks: &[], subject }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_freedom_that_the_server_does_not_have_fails() {
+        let rows = crate::pool::run(&[Trial::of_variation_named("no-such-freedom", Api::Hum, 0)], 1, |_, _| {});
+        let problems: Vec<&String> = rows.iter().flat_map(|row| &row.problems).collect();
+        assert!(matches!(problems.as_slice(), [one] if one.contains("no-such-freedom")), "{problems:?}");
     }
 }

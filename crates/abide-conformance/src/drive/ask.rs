@@ -97,6 +97,13 @@ impl Ask {
         Self { invented: true, ..self }
     }
 
+    /// Whether it may be asked again at any time: a creation, or a call that is to be refused. A call on a session of one's
+    /// own may end that session, whoever answers it.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        let is_own = self.credential.which == Some(Which::First) && self.session.is_some() && !self.invented;
+        self.operation == Operation::CreateSession || !is_own
+    }
+
     /// What a trace holds of it.
     pub(crate) fn request(&self) -> Request {
         Request {

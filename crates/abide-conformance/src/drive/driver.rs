@@ -1,5 +1,6 @@
 //! The driver: asks, waits out what asks for it, moves the clock, and writes everything down.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -11,8 +12,8 @@ use super::target::Target;
 use super::time::{Time, micros};
 use super::web::ClockHook;
 use crate::catalogue::Api;
-use crate::judge::read_retry_after;
-use crate::trace::{Clock, Exchange, Fact, How, NoReply, Recorder, Reply, Trace, Which};
+use crate::judge::{ASKED_TO_BE_SURE, read_retry_after};
+use crate::trace::{Answer, Clock, Exchange, Fact, How, NoReply, Recorder, Reply, Trace, Which};
 
 /// How long after one round of polls the next one begins.
 pub(crate) const BETWEEN_POLLS: Duration = Duration::from_millis(100);
@@ -91,6 +92,8 @@ pub(crate) struct Driver {
     pub(crate) awake_at: u64,
     pub(crate) progress: Progress,
     pub(crate) silent: u32,
+    /// How often each case was taken.
+    pub(crate) taken: BTreeMap<String, u32>,
 }
 
 /// Who is told what the run is at, and when that was done last.
@@ -144,16 +147,23 @@ impl Driver {
         Ok(Answered { number, status })
     }
 
-    /// Asks, and asks again after the pause that a 429 or a 503 calls for.
+    /// Asks, and asks again after the pause that a 429 or a 503 calls for; and where something on the way may have answered
+    /// instead of the server, until it is certain that it has not.
     pub(crate) async fn call(&mut self, case: &str, ask: &Ask) -> Result<Answered, Stop> {
-        let mut tries = 0;
+        let (mut tries, mut asked) = (0, 0);
         loop {
             let answered = self.once(case, ask).await?;
-            if !matches!(answered.status, Some(429 | 503)) || tries == MOST_RETRIES {
+            let answer = self.exchange(answered.number).and_then(|exchange| exchange.reply.answer());
+            if answer.is_some_and(Answer::pushes_back) && tries < MOST_RETRIES {
+                self.wait_out(case, answered.number, tries).await?;
+                tries += 1;
+                continue;
+            }
+            asked += 1;
+            if asked == ASKED_TO_BE_SURE || !ask.is_repeatable() || !answer.is_some_and(Answer::may_be_of_another) {
                 return Ok(answered);
             }
-            self.wait_out(case, answered.number, tries).await?;
-            tries += 1;
+            self.time.sleep(BETWEEN_POLLS).await;
         }
     }
 

@@ -22,6 +22,9 @@ const CLOSE_LOOKS: u32 = 40;
 const BETWEEN_CLOSE_LOOKS: Duration = Duration::from_millis(5);
 /// How many calls a burst has.
 const BURST: u32 = 30;
+/// How many addresses further the next run of a case goes: past those of the fixed cases, and a multiple of the number of
+/// forms that addresses have.
+const ADDRESSES_OF_A_RUN: u64 = 400;
 
 /// One step. Sessions are counted in the order in which the plan creates them; a number beyond them wraps around.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,15 +116,18 @@ impl Driver {
     pub(crate) async fn take(&mut self, case: &str, steps: &[Step]) -> Result<(u32, u32), Stop> {
         let first = self.next_number();
         let mut sessions: Vec<String> = Vec::new();
-        let salt = salt(self.trace().header.seed, case);
+        let run = self.taken.entry(case.to_owned()).or_default();
+        *run += 1;
+        let run = *run - 1;
+        let salt = salt(self.trace().header.seed, case, run);
         for (place, step) in (0..).zip(steps) {
-            self.step(case, step, salt.wrapping_add(place), &mut sessions).await?;
+            self.step(case, step, Salt { number: salt.wrapping_add(place).into(), run }, &mut sessions).await?;
         }
         Ok((first, self.next_number().saturating_sub(1)))
     }
 
-    async fn step(&mut self, case: &str, step: &Step, salt: u32, sessions: &mut Vec<String>) -> Result<(), Stop> {
-        let (api, salt) = (self.api, u64::from(salt));
+    async fn step(&mut self, case: &str, step: &Step, salt: Salt, sessions: &mut Vec<String>) -> Result<(), Stop> {
+        let api = self.api;
         if let Some(body) = creation(api, step, salt) {
             sessions.extend(self.create(case, &body).await?);
             return Ok(());
@@ -137,13 +143,13 @@ impl Driver {
             }
             Step::Poll(place) => session(place).map(|id| Ask::status(api, &id)),
             Step::PollAs(place, access) => session(place).map(|id| Ask::status(api, &id).with(access.credential(api))),
-            Step::PollUnknown(kind) => Some(Ask::status(api, &unknown(api, *kind, salt)).invented()),
+            Step::PollUnknown(kind) => Some(Ask::status(api, &unknown(api, *kind, salt.number)).invented()),
             Step::PollWithoutId => Some(Ask::status_without_id()),
             Step::Services(place) => session(place).map(|id| Ask::services(&id)),
             Step::ServicesAs(place, access) => session(place).map(|id| Ask::services(&id).with(access.credential(api))),
             Step::Close(place) => session(place).map(|id| Ask::close(&id)),
             Step::CloseAs(place, access) => session(place).map(|id| Ask::close(&id).with(access.credential(api))),
-            Step::CloseUnknown(kind) => Some(Ask::close(&unknown(api, *kind, salt)).invented()),
+            Step::CloseUnknown(kind) => Some(Ask::close(&unknown(api, *kind, salt.number)).invented()),
             Step::Create(_)
             | Step::CreateEdges(_)
             | Step::CreateWith(_)
@@ -335,20 +341,31 @@ impl Driver {
     }
 }
 
-/// What makes the locations and the unknown ids of one case others than those of another. It depends on nothing that a server
-/// does, so that the same seed asks the same of every server (FNV-1a).
-fn salt(seed: u64, case: &str) -> u32 {
-    let bytes = seed.to_le_bytes().into_iter().chain(case.bytes());
+/// What makes the locations, addresses and unknown ids of one step others than those of another, and of another run of it.
+#[derive(Clone, Copy)]
+struct Salt {
+    number: u64,
+    /// How often the same case was taken before. Who answers a submission that comes a second time with the session of the
+    /// first one is not to be asked the same twice.
+    run: u32,
+}
+
+/// The number of the first step. It depends on nothing that a server does, so that the same seed asks the same of every server
+/// (FNV-1a).
+fn salt(seed: u64, case: &str, run: u32) -> u32 {
+    let again = (run > 0).then(|| run.to_le_bytes());
+    let bytes = seed.to_le_bytes().into_iter().chain(case.bytes()).chain(again.into_iter().flatten());
     bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The body of a creation.
-fn creation(api: Api, step: &Step, salt: u64) -> Option<Value> {
+fn creation(api: Api, step: &Step, salt: Salt) -> Option<Value> {
     match (step, api) {
-        (Step::Create(count), Api::Calmyx) => Some(locations::body(*count, salt)),
-        (Step::CreateEdges(count), Api::Calmyx) => Some(locations::body_with_edges(*count, salt)),
+        (Step::Create(count), Api::Calmyx) => Some(locations::body(*count, salt.number)),
+        (Step::CreateEdges(count), Api::Calmyx) => Some(locations::body_with_edges(*count, salt.number)),
         (Step::Create(number) | Step::CreateEdges(number), Api::Hum) => {
-            Some(addresses::valid(u64::try_from(*number).unwrap_or_default()))
+            let number = u64::try_from(*number).unwrap_or_default();
+            Some(addresses::valid(number.saturating_add(u64::from(salt.run) * ADDRESSES_OF_A_RUN)))
         }
         (Step::CreateWith(body), _) => Some(body.clone()),
         _ => None,
@@ -371,5 +388,25 @@ fn unknown(api: Api, kind: usize, salt: u64) -> String {
         6 => plain.to_uppercase(),
         7 => format!("{plain}%00"),
         _ => plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_run_of_a_case_submits_what_another_one_did() {
+        for (api, step) in
+            [(Api::Calmyx, Step::Create(1)), (Api::Calmyx, Step::CreateEdges(40)), (Api::Hum, Step::Create(3))]
+        {
+            let body =
+                |run| creation(api, &step, Salt { number: salt(7, "a case", run).into(), run }).unwrap().to_string();
+            let bodies: BTreeSet<String> = (0..8).map(body).collect();
+            assert_eq!(bodies.len(), 8, "{api} {step}");
+            assert_eq!(body(3), body(3), "the same of every server");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A whole run: from options to a trace and its verdict.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -253,7 +253,7 @@ impl Suite {
         header.strict = self.strict;
         header.patience = Some(micros(patience));
         header.tolerance = micros(tolerance);
-        let usual = (clock != Clock::Virtual).then(|| LIMIT.max(patience * 10));
+        let usual = (clock != Clock::Virtual).then(|| LIMIT.max(patience.saturating_mul(10)));
         let (limit, now) = (self.limit.or(usual), time.now());
         let mut redactor = Redactor::default();
         redactor.learn(Which::First, &self.credentials.first);
@@ -274,6 +274,7 @@ impl Suite {
             progress: Progress::new(self.progress),
             awake_at: now,
             silent: 0,
+            taken: BTreeMap::new(),
         };
         driver.run(self.seed, self.cases).await
     }

@@ -15,8 +15,9 @@ use tokio::time::timeout;
 /// How much of the end of an output is kept, in bytes.
 const TAIL: usize = 4 * 1024;
 /// How long an output may stay open after the client has ended: somebody that it started, and that left its process group,
-/// may hold it. What was written until then counts.
-const GRACE: Duration = Duration::from_millis(500);
+/// may hold it. What was written until then counts. Only where somebody does hold it does this take any time, and a busy
+/// machine may be slow to read.
+const GRACE: Duration = Duration::from_secs(5);
 /// What precedes the word on the last line.
 const OUTCOME: &str = "outcome:";
 
@@ -33,6 +34,8 @@ pub(crate) struct Client {
 pub(crate) struct Ending {
     pub(crate) outcome: Option<String>,
     pub(crate) exit: Option<i32>,
+    /// Whether its output was still open after the grace, and nothing had come of it: what it said is not known.
+    pub(crate) is_unheard: bool,
     /// The last line that it wrote to its standard error.
     pub(crate) last_words: Option<String>,
 }
@@ -83,12 +86,29 @@ impl Client {
     }
 
     /// Waits until the client has ended by itself. Whatever it leaves behind is killed.
-    pub(crate) async fn ended(&mut self) -> io::Result<Ending> {
+    pub(crate) async fn exited(&mut self) -> io::Result<ExitStatus> {
         let status = self.child.wait().await?;
         self.group.kill();
-        let (output, errors) = tokio::join!(self.output.ended(), self.errors.ended());
-        Ok(Ending { outcome: outcome(&output), exit: code(status), last_words: last_line(&errors) })
+        Ok(status)
     }
+
+    /// What a client that has ended left to read.
+    pub(crate) async fn ending(&mut self, status: ExitStatus) -> Ending {
+        let (output, errors) = tokio::join!(self.output.ended(GRACE), self.errors.ended(GRACE));
+        Ending {
+            outcome: outcome(&output.bytes),
+            exit: code(status),
+            is_unheard: output.bytes.is_empty() && !output.is_whole,
+            last_words: last_line(&errors.bytes),
+        }
+    }
+}
+
+/// What was read of an output, and whether that is all of it.
+#[derive(Debug, PartialEq, Eq)]
+struct Heard {
+    bytes: Vec<u8>,
+    is_whole: bool,
 }
 
 /// The end of an output, however much there is, read as it comes.
@@ -105,10 +125,10 @@ impl Tail {
     }
 
     /// All of it, or what there is after the grace.
-    async fn ended(&mut self) -> Vec<u8> {
-        let _ = timeout(GRACE, &mut self.reader).await;
+    async fn ended(&mut self, grace: Duration) -> Heard {
+        let is_whole = timeout(grace, &mut self.reader).await.is_ok();
         self.reader.abort();
-        std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+        Heard { bytes: std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner)), is_whole }
     }
 }
 
@@ -189,6 +209,21 @@ impl Drop for Group {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn an_output_that_somebody_holds_is_not_whole() {
+        use tokio::io::AsyncWriteExt as _;
+
+        for (written, is_held) in [("", true), ("outcome: completed", true), ("", false), ("outcome: x", false)] {
+            let (mut held, output) = tokio::io::duplex(64);
+            let mut tail = Tail::of(Some(output));
+            held.write_all(written.as_bytes()).await.unwrap();
+            let held = Some(held).filter(|_| is_held);
+            let heard = tail.ended(Duration::from_millis(30)).await;
+            drop(held);
+            assert_eq!(heard, Heard { bytes: written.into(), is_whole: !is_held });
+        }
+    }
 
     #[test]
     fn the_last_line_counts() {

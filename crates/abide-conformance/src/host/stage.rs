@@ -256,7 +256,13 @@ impl Stage {
 
     fn read(&self, parts: &Parts, body: &[u8]) -> Request {
         let path = parts.uri.path();
-        let (operation, segment) = wire::operation(self.scenario.api, parts.method.as_str(), path);
+        // The client was told where the API begins, so that anything before it is another address.
+        let (prefix, _) = wire::split_prefix(self.scenario.api, path);
+        let (operation, segment) = if prefix.is_empty() {
+            wire::operation(self.scenario.api, parts.method.as_str(), path)
+        } else {
+            (Operation::Other, None)
+        };
         let query = query(parts.uri.query().unwrap_or_default());
         let session = match segment {
             Some(encoded) => Some(percent_decode_str(encoded).decode_utf8_lossy().into_owned()),

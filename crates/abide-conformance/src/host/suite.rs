@@ -47,7 +47,8 @@ pub struct Host {
 
 impl fmt::Debug for Host {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Host").field("api", &self.api).field("command", &self.command).finish_non_exhaustive()
+        let command = named(&self.command);
+        formatter.debug_struct("Host").field("api", &self.api).field("command", &command).finish_non_exhaustive()
     }
 }
 
@@ -119,8 +120,7 @@ impl Host {
     }
 
     fn book(&mut self) -> io::Result<Book> {
-        let words: Vec<_> = self.command.iter().map(|word| word.to_string_lossy()).collect();
-        let mut header = Header::new(self.api, Subject::Client, Source::Driven, words.join(" "));
+        let mut header = Header::new(self.api, Subject::Client, Source::Driven, named(&self.command));
         header.driver = format!("{}, {} scenarios", header.driver, self.scenarios.len());
         header.speed = self.speed;
         header.tolerance = micros(TOLERANCE);
@@ -196,13 +196,19 @@ impl Turn {
         let mut starvation = Starvation::of(self.book(), self.name(), client.leader());
         let ended = tokio::select! {
             biased;
-            ended = client.ended() => Ok(ended?),
+            // First: who floods is cut off, and may end because of it.
             flood = self.stage.flooded() => Err(Stopped::Flooding(flood)),
+            status = client.exited() => Ok(status?),
             () = sleep(self.listens) => Err(Stopped::InTime),
             never = listener::listen(Arc::clone(&self.stage), listener) => match never {},
             never = starvation.watch() => match never {},
         };
         starvation.finish();
+        // Nobody who has ended is stopped for the time that it takes to read what was said.
+        let ended = match ended {
+            Ok(status) => Ok(client.ending(status).await),
+            Err(stopped) => Err(stopped),
+        };
         drop(client);
         let took = Duration::from_micros(self.book().now().saturating_sub(started)).as_secs_f64();
         let words = match &ended {
@@ -218,8 +224,9 @@ impl Turn {
         let at = self.book().now();
         let case = self.name();
         self.book().fact(match ended {
-            Ok(Ending { outcome, exit, last_words: _ }) => {
-                Fact::ClientEnded { case, at, outcome, exit, stopped: false, why: None }
+            Ok(Ending { outcome, exit, is_unheard, last_words: _ }) => {
+                let why = is_unheard.then(|| "somebody else held its output, and nothing could be read".to_owned());
+                Fact::ClientEnded { case, at, outcome, exit, stopped: false, why }
             }
             Err(stopped) => {
                 let why = match stopped {
@@ -240,6 +247,17 @@ impl Turn {
     }
 }
 
+/// The program of a command, and how many arguments it has; an argument may be a secret.
+fn named(command: &[OsString]) -> String {
+    let Some((program, arguments)) = command.split_first() else { return "no command".to_owned() };
+    let program = program.to_string_lossy();
+    match arguments.len() {
+        0 => program.into_owned(),
+        1 => format!("{program} (and 1 argument)"),
+        count => format!("{program} (and {count} arguments)"),
+    }
+}
+
 /// How a client ended, for people; with its last complaint where it named no outcome.
 fn words(ending: &Ending) -> String {
     match (&ending.outcome, ending.exit) {
@@ -248,6 +266,25 @@ fn words(ending: &Ending) -> String {
             let code = exit.map_or_else(String::new, |code| format!(", exit code {code}"));
             let complaint = ending.last_words.as_deref().map(|line| format!(": {}", safe(line))).unwrap_or_default();
             format!("no outcome{code}{complaint}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_argument_is_named() {
+        for (command, expected) in [
+            (&[][..], "no command"),
+            (&["client"], "client"),
+            (&["sh", "client.sh"], "sh (and 1 argument)"),
+            (&["client", "--key", "a-secret"], "client (and 2 arguments)"),
+        ] {
+            let command: Vec<OsString> = command.iter().map(OsString::from).collect();
+            assert_eq!(named(&command), expected);
+            assert!(!format!("{:?}", Host::new(Api::Hum, command)).contains("secret"));
         }
     }
 }

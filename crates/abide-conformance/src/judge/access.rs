@@ -11,11 +11,38 @@ use crate::trace::{Answer, How, Operation};
 /// Why a rule about credentials stays open.
 pub(super) const NOT_RECORDED: &str = "the recording leaves Authorization out, as browsers and proxies do, so whether a call had a credential is not known";
 
+/// How often the same has to be asked before an answer that something on the way may have given is the server's own.
+pub(crate) const ASKED_TO_BE_SURE: usize = 3;
+
+/// Whether a call where the server had to take or refuse something has an answer to judge; a doubt where it is not known
+/// who gave it.
+///
+/// A gateway that fails does so now and then; a server that has a 502 or a 408 for a certain question has it every time. So
+/// such an answer counts where a driver asked the very same until it could be sure, and never got anything else.
+pub(super) fn is_answered(evidence: &mut Evidence, view: &View<'_>, call: &Call<'_>) -> bool {
+    let Some(answer) = call.answer().filter(|answer| !answer.pushes_back()) else { return false };
+    if !answer.may_be_of_another() || (view.is_driven() && is_always_so(view, call)) {
+        return true;
+    }
+    let number = call.exchange.number;
+    evidence.doubt(format!("the {} of exchange {number} may be from something before the server", answer.status));
+    false
+}
+
+fn is_always_so(view: &View<'_>, call: &Call<'_>) -> bool {
+    let same = view.of(call.operation()).filter(|other| other.exchange.request == call.exchange.request);
+    let answers: Vec<&Answer> = same.filter_map(Call::answer).filter(|answer| !answer.pushes_back()).collect();
+    answers.len() >= ASKED_TO_BE_SURE && answers.iter().all(|answer| answer.may_be_of_another())
+}
+
 /// CAL-AUTH, HUM-AUTH: without a credential, or with a wrong one, 401 or 403 and no session data.
 pub(super) fn authorization(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no call was made without a credential or with a wrong one");
     let calls = view.calls.iter().filter(|call| call.operation().is_session_call() && call.is_unauthorised());
-    for call in calls.filter(|call| !call.is_unanswered()) {
+    for call in calls {
+        if !is_answered(&mut evidence, view, call) {
+            continue;
+        }
         let status = call.status().unwrap_or_default();
         let sent =
             if call.exchange.request.credential.which.is_some() { "a wrong credential" } else { "no credential" };
@@ -38,7 +65,7 @@ pub(super) fn id_required(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no status call was made without session_id");
     let calls = view.of(Operation::GetSessionStatus);
     for call in calls.filter(|call| view.is_authorised(call) && call.exchange.request.session.is_none()) {
-        refused(&mut evidence, call, "a 4xx for a status call without session_id");
+        refused(&mut evidence, view, call, "a 4xx for a status call without session_id");
     }
     evidence
 }
@@ -53,7 +80,7 @@ pub(super) fn unknown(view: &View<'_>) -> Evidence {
     let invented = view.calls.iter().filter(|call| call.exchange.request.invented && view.is_authorised(call));
     // What was made up may be what a server that counts gives out.
     for call in invented.filter(|call| !is_given(call)) {
-        refused(&mut evidence, call, "a 4xx for an id that was never given out");
+        refused(&mut evidence, view, call, "a 4xx for an id that was never given out");
     }
     evidence
 }
@@ -71,7 +98,10 @@ pub(super) fn foreign(view: &View<'_>) -> Evidence {
         let owner = session.owner();
         let is_foreign =
             |call: &&Call<'_>| view.is_authorised(call) && call.exchange.request.credential.which != Some(owner);
-        for call in session.calls().filter(is_foreign).filter(|call| !call.is_unanswered()) {
+        for call in session.calls().filter(is_foreign) {
+            if !is_answered(&mut evidence, view, call) {
+                continue;
+            }
             let expected = "the same 4xx as for an id that does not exist";
             if !call.answer().is_some_and(Answer::is_refusal) {
                 evidence.broke(call, expected, format!("{} to another account's credential", call.describe()));
@@ -148,8 +178,8 @@ fn is_plain(call: &Call<'_>) -> bool {
         .is_some_and(|id| id.len() >= 16 && id.len() <= 64 && id.bytes().all(is_letter))
 }
 
-fn refused(evidence: &mut Evidence, call: &Call<'_>, expected: &str) {
-    if !call.is_unanswered() {
+fn refused(evidence: &mut Evidence, view: &View<'_>, call: &Call<'_>, expected: &str) {
+    if is_answered(evidence, view, call) {
         let holds = call.answer().is_some_and(Answer::is_refusal);
         evidence.check(holds, call, expected, || call.describe());
     }

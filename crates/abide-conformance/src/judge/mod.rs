@@ -16,9 +16,10 @@ mod usable;
 mod value;
 mod view;
 
+pub(crate) use access::ASKED_TO_BE_SURE;
 #[cfg(test)]
 pub(crate) use calmyx::{Sent as CalmyxSent, read_sent as calmyx_sent};
-pub(crate) use client::{LEAST_GROWTH_PERCENT, is_change, is_disturbed};
+pub(crate) use client::{Delays, LEAST_GROWTH_PERCENT, is_change, is_disturbed};
 pub(crate) use hum::is_settled;
 #[cfg(test)]
 pub(crate) use hum::{Sent as HumSent, read_sent as hum_sent};

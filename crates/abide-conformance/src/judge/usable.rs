@@ -24,7 +24,8 @@ fn nothing_there(view: &View<'_>) -> String {
 
 /// What is worth saying about a server that can be judged: that it broke down on every session that it should have created.
 pub(super) fn breakdown(view: &View<'_>) -> Option<String> {
-    if view.trace.header.source != Source::Driven || view.sessions().any(|session| session.created().is_some()) {
+    let is_of_server = view.trace.header.subject != Subject::Client && view.trace.header.source == Source::Driven;
+    if !is_of_server || view.sessions().any(|session| session.created().is_some()) {
         return None;
     }
     let mut creations =

@@ -226,7 +226,7 @@ impl<'t> Call<'t> {
     }
 }
 
-/// The calls of one session, in the order of sending.
+/// The calls of one session, by their number.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Session<'v, 't> {
     view: &'v View<'t>,

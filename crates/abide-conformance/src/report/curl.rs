@@ -1,7 +1,7 @@
 //! Commands that ask a server the same again. A credential is named by its environment variable, never written.
 
 use crate::catalogue::Api;
-use crate::judge::View;
+use crate::judge::{Call, View};
 use crate::trace::{Credential, Exchange, How, Operation, Which};
 
 /// A body longer than this is not put on a command line.
@@ -19,15 +19,30 @@ pub(crate) fn commands(view: &View<'_>, number: u32) -> Option<String> {
         exchange.request.session.as_deref().filter(|_| exchange.request.operation != Operation::CreateSession);
     let created = session.and_then(|id| view.sessions().find(|session| session.id() == id)?.created());
     let command = |exchange: &Exchange, session| command(header.api, &header.target, exchange, session);
+    let mut lines = Vec::new();
     match created {
-        None => Some(command(exchange, None)),
-        Some(created) => Some(format!(
-            "SESSION=$({} | {})\n{}",
-            command(created.exchange, None),
-            extraction(header.api),
-            command(exchange, session)
-        )),
+        None => lines.extend([note(exchange), Some(command(exchange, None))]),
+        Some(Call { exchange: created, .. }) => lines.extend([
+            note(created),
+            Some(format!("SESSION=$({} | {})", command(created, None), extraction(header.api))),
+            note(exchange),
+            Some(command(exchange, session)),
+        ]),
     }
+    Some(lines.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+}
+
+/// Where the body is to be had that is too long for a command line. A line of its own: a shell takes the rest of a line for
+/// a part of the comment, and so the end of a substitution too.
+fn note(exchange: &Exchange) -> Option<String> {
+    let length = exchange.request.body.json()?.len();
+    let number = exchange.number;
+    (length > LONGEST_BODY)
+        .then(|| format!("# {}: the body of exchange {number} in the trace, {length} bytes", file_of(exchange)))
+}
+
+fn file_of(exchange: &Exchange) -> String {
+    format!("body-{}.json", exchange.number)
 }
 
 /// What finds the session in the answer to a creation.
@@ -55,8 +70,7 @@ fn command(api: Api, target: &str, exchange: &Exchange, session: Option<&str>) -
     match request.body.json() {
         None => {}
         Some(body) if body.len() > LONGEST_BODY => {
-            words.push("-H 'Content-Type: application/json' -d @body.json".to_owned());
-            words.push(format!("# the body of exchange {} in the trace, {} bytes", exchange.number, body.len()));
+            words.push(format!("-H 'Content-Type: application/json' -d @{}", file_of(exchange)));
         }
         Some(body) => words.push(format!("-H 'Content-Type: application/json' -d {}", quoted(body))),
     }
@@ -105,7 +119,43 @@ fn with_session(url: &str, id: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::trace::{Answer, Body, Header, Reply, Request, Source, Subject, Trace};
+
+    fn exchange(number: u32, operation: Operation, length: usize) -> Exchange {
+        let is_creation = operation == Operation::CreateSession;
+        let path = if is_creation { "/sessions" } else { "/sessions/t" };
+        let request = Request {
+            operation,
+            method: if is_creation { "POST" } else { "GET" }.to_owned(),
+            path: path.to_owned(),
+            credential: Credential::new(How::Bearer, Which::First),
+            session: (!is_creation).then(|| "t".to_owned()),
+            body: if is_creation { Body::Json(format!("\"{}\"", "it's ".repeat(length / 5))) } else { Body::Empty },
+            ..Request::default()
+        };
+        let body = Body::Json(r#"{"meta": {"session_token": "t"}}"#.to_owned());
+        let reply = Reply::Answer(Answer { status: 201, headers: BTreeMap::new(), body });
+        Exchange { number, case: String::new(), sent: 0, received: 0, request, reply }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_shell_takes_every_command() {
+        for (length, lines) in [(50, [1, 2]), (5_000, [2, 3])] {
+            let mut trace = Trace::new(Header::new(Api::Hum, Subject::Server, Source::Driven, "http://h"));
+            trace.exchanges =
+                vec![exchange(1, Operation::CreateSession, length), exchange(2, Operation::GetSession, 0)];
+            for (number, lines) in (1..).zip(lines) {
+                let commands = commands(&View::new(&trace), number).unwrap();
+                assert_eq!(commands.lines().count(), lines, "{commands}");
+                let taken = std::process::Command::new("sh").args(["-n", "-c", &commands]).output().unwrap();
+                assert!(taken.status.success(), "{commands}\n{}", String::from_utf8_lossy(&taken.stderr));
+            }
+        }
+    }
 
     #[test]
     fn words_of_a_shell() {

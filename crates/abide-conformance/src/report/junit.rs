@@ -1,5 +1,6 @@
 //! The report for build servers: `JUnit` XML, one test case for each requirement.
 
+use super::safe::harmless;
 use super::{Report, RequirementVerdict, Verdict, Whole};
 
 /// `junit.xml`. A test case is named by its requirement's id, so that the reports of several implementations can be laid
@@ -79,7 +80,7 @@ fn subject(report: &Report) -> &'static str {
     report.subject.name()
 }
 
-/// Text for an attribute or an element: what XML cannot hold is left out.
+/// Text for an attribute or an element: what XML cannot hold, and what a terminal would obey, is left out.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
@@ -89,10 +90,8 @@ fn escaped(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\n' => out.push_str("&#10;"),
-            '\t' => out.push(' '),
             '\u{fffe}' | '\u{ffff}' => {}
-            character if character.is_control() => {}
-            character => out.push(character),
+            character => out.extend(harmless(character)),
         }
     }
     out
@@ -105,5 +104,6 @@ mod tests {
     #[test]
     fn nothing_leaves_its_element() {
         assert_eq!(escaped("<a b=\"c\">&\u{0}\u{1b}\n\u{ffff}é"), "&lt;a b=&quot;c&quot;&gt;&amp;&#10;é");
+        assert_eq!(escaped("a\u{9b}31m\u{202e}b\u{200b}\tc"), "a31mb c");
     }
 }

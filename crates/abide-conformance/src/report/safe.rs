@@ -18,7 +18,8 @@ pub(crate) fn safe_lines(text: &str) -> impl Iterator<Item = String> + '_ {
     text.lines().map(|line| line.chars().filter_map(harmless).collect())
 }
 
-fn harmless(character: char) -> Option<char> {
+/// What a character becomes where nothing may be obeyed: itself, a space, or nothing.
+pub(crate) fn harmless(character: char) -> Option<char> {
     match character {
         '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
         character if character.is_control() => None,

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 /// One request and what came back. Whatever the server did about it, it did between `sent` and `received`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Exchange {
-    /// Counted from 1, in the order of sending.
+    /// Counted from 1, in the order of writing: that of sending where one driver asks, and that in which replies were handed
+    /// over or read for a host and in a recording. What came first is told by the times.
     pub number: u32,
     /// What it belongs to: a case of the driver, a scenario of the host, or nothing.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -210,6 +211,12 @@ impl Answer {
     /// 421, 425, 429, 502, 503, 504), or wants something for itself (407, 511).
     pub const fn is_beside_the_point(&self) -> bool {
         self.pushes_back() || matches!(self.status, 407 | 408 | 421 | 425 | 502 | 504 | 511)
+    }
+
+    /// Whether it says nothing about what was asked, and nothing about the server either: whoever asks the same again will
+    /// see whether it was something on the way that spoke instead.
+    pub const fn may_be_of_another(&self) -> bool {
+        self.is_beside_the_point() && !self.pushes_back()
     }
 
     /// Whether the server asks to be left alone for a while: 429 or 503.

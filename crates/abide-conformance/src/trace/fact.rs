@@ -77,7 +77,8 @@ pub enum Fact {
         /// Whether the host ended it.
         #[serde(default)]
         stopped: bool,
-        /// Why, unless it was because the scenario was over.
+        /// Why the host ended it, unless it was because the scenario was over; of a client that ended by itself, why nobody
+        /// knows what it said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },

@@ -54,10 +54,13 @@ pub fn read_har(api: Api, text: &str) -> Result<Trace, TraceError> {
         }
     }
     ignored += calls.iter().filter(|call| call.too_many).count();
+    let sent = |call: &Call| u64::try_from(call.started - start).unwrap_or_default();
+    let end =
+        calls.iter().map(|call| sent(call).saturating_add(call.took.unwrap_or_default())).max().unwrap_or_default();
     let mut recorder = super::Recorder::<std::io::Sink>::new(header, redactor, None).map_err(TraceError::Unreadable)?;
     for call in calls.into_iter().filter(|call| !call.too_many) {
-        let sent = u64::try_from(call.started - start).unwrap_or_default();
-        let received = sent.saturating_add(call.took);
+        let sent = sent(&call);
+        let received = call.took.map_or(end, |took| sent.saturating_add(took));
         recorder.exchange("", sent, received, call.request, call.reply).map_err(TraceError::Unreadable)?;
     }
     let mut trace = recorder.finish().map_err(TraceError::Unreadable)?;
@@ -94,7 +97,8 @@ struct Call {
     /// The origin, with what stands before the API's own part of the path.
     base: String,
     started: i64,
-    took: u64,
+    /// In microseconds. An archive that does not say leaves it open: the answer may have come at any time up to its end.
+    took: Option<u64>,
     request: Request,
     authorization: Option<String>,
     reply: Reply,
@@ -109,7 +113,7 @@ impl Call {
         let method = asked.get("method")?.as_str()?.to_owned();
         let url = reqwest::Url::parse(asked.get("url")?.as_str()?).ok()?;
         let started: jiff::Timestamp = entry.get("startedDateTime")?.as_str()?.parse().ok()?;
-        let took = entry.get("time").and_then(Value::as_f64).unwrap_or_default();
+        let took = entry.get("time").and_then(Value::as_f64).filter(|took| *took > 0.0);
         let (prefix, path) = wire::split_prefix(api, url.path());
         let (operation, session) = wire::operation(api, &method, path);
         let query: Vec<(String, String)> =
@@ -136,7 +140,7 @@ impl Call {
         Some(Self {
             base: format!("{}{}", url.origin().ascii_serialization(), prefix),
             started: started.as_microsecond(),
-            took: microseconds(took),
+            took: took.map(microseconds),
             request,
             authorization,
             reply: reply(entry.get("response")),

@@ -29,6 +29,7 @@ mod read;
 mod recorder;
 mod recording;
 mod redact;
+mod write;
 
 pub use exchange::{Answer, Body, Credential, Exchange, How, NoReply, Operation, Reply, Request, Which};
 pub use fact::Fact;
@@ -40,13 +41,14 @@ pub use read::{TraceError, read};
 pub use recorder::Recorder;
 pub use recording::{Recording, Said};
 pub use redact::Redactor;
+pub use write::write;
 
 /// A whole trace in memory.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
     /// Who asked whom, and how.
     pub header: Header,
-    /// In the order in which the requests were sent.
+    /// By their number.
     pub exchanges: Vec<Exchange>,
     /// In the order in which they were written.
     pub facts: Vec<Fact>,

@@ -10,6 +10,12 @@ use super::{Body, Exchange, Fact, Header, Line, Redactor, Reply, Request, Trace}
 /// Bodies shorter than this are written again rather than pointed to.
 const WORTH_POINTING_TO: usize = 200;
 
+/// How much of a body that is no JSON is kept, in characters.
+const SHOWN: usize = 120;
+/// For so many bodies it is known where each came first; then it begins anew. A trace may go on for ever, and what is
+/// repeated is mostly what came last.
+const MOST_BODIES: usize = 10_000;
+
 /// Collects a trace in memory, and writes it line by line where a file was given.
 ///
 /// ```
@@ -33,7 +39,7 @@ pub struct Recorder<W> {
     bodies: HashMap<[u8; 32], u32>,
     /// The number of the next exchange.
     next: u32,
-    /// Whether nothing is kept in memory once it is written.
+    /// Whether no exchange and no fact is kept in memory once it is written.
     is_forgetful: bool,
 }
 
@@ -53,7 +59,7 @@ impl<W: Write> Recorder<W> {
         Ok(recorder)
     }
 
-    /// Keeps nothing in memory: for traces that may go on for ever.
+    /// Keeps no exchange and no fact in memory: for traces that may go on for ever.
     #[must_use]
     pub(crate) fn forgetful(self) -> Self {
         Self { is_forgetful: true, ..self }
@@ -128,18 +134,20 @@ impl<W: Write> Recorder<W> {
         file.write_all(text.as_bytes())
     }
 
-    /// A session may be named like a credential, by mistake.
+    /// A session may be named like a credential, by mistake; and what a client or a server said may be one.
     fn redacted(&self, mut fact: Fact) -> Fact {
+        let redact = |text: &mut String| *text = self.redactor.text(text);
         match &mut fact {
-            Fact::ClientStarted { case, .. } | Fact::ClientEnded { case, .. } | Fact::ClientStarved { case, .. } => {
-                *case = self.redactor.text(case);
+            Fact::ClientEnded { case, outcome, why, .. } => {
+                redact(case);
+                outcome.iter_mut().chain(why).for_each(redact);
             }
-            Fact::ClockMoved { .. }
-            | Fact::ClockStuck { .. }
-            | Fact::WaitedOut { .. }
-            | Fact::Rerun { .. }
-            | Fact::Stopped { .. }
-            | Fact::HostLag { .. } => {}
+            Fact::ClientStarted { case: text, .. }
+            | Fact::ClientStarved { case: text, .. }
+            | Fact::HostLag { case: text, .. }
+            | Fact::ClockStuck { why: text, .. }
+            | Fact::Stopped { why: text, .. } => redact(text),
+            Fact::ClockMoved { .. } | Fact::WaitedOut { .. } | Fact::Rerun { .. } => {}
         }
         fact
     }
@@ -171,7 +179,8 @@ impl<W: Write> Recorder<W> {
 
     fn body(&self, body: &mut Body) {
         match body {
-            Body::Json(text) | Body::NotJson { starts: text, .. } => *text = self.redactor.text(text),
+            Body::Json(text) => *text = self.redactor.text(text),
+            Body::NotJson { starts, .. } => *starts = self.redactor.text(starts).chars().take(SHOWN).collect(),
             Body::Empty
             | Body::SameAs(_)
             | Body::Truncated { .. }
@@ -189,8 +198,32 @@ impl<W: Write> Recorder<W> {
         match self.bodies.get(&digest) {
             Some(earlier) => answer.body = Body::SameAs(*earlier),
             None => {
+                if self.bodies.len() >= MOST_BODIES {
+                    self.bodies.clear();
+                }
                 self.bodies.insert(digest, number);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::catalogue::Api;
+    use crate::trace::{Answer, Source, Subject};
+
+    #[test]
+    fn what_is_known_of_bodies_is_bounded() {
+        let header = Header::new(Api::Hum, Subject::Both, Source::Recorded, "http://127.0.0.1");
+        let mut recorder = Recorder::new(header, Redactor::default(), Some(io::sink())).unwrap().forgetful();
+        for number in 0..MOST_BODIES + 5 {
+            let body = Body::Json(format!("{number:300}"));
+            let reply = Reply::Answer(Answer { status: 200, headers: BTreeMap::new(), body });
+            recorder.exchange("", 1, 2, Request::default(), reply).unwrap();
+            assert!(recorder.bodies.len() <= MOST_BODIES && recorder.trace.exchanges.is_empty());
         }
     }
 }

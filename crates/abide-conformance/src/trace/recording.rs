@@ -17,7 +17,8 @@ const TOLERANCE: u64 = 100_000;
 const KEPT_HEADERS: [&str; 3] = ["accept", "content-type", "user-agent"];
 
 /// A trace of both sides, written by a client while it waits for sessions that it did not create. Instants are microseconds
-/// from a moment of the caller's choosing. Nothing is kept in memory, and no credential is written.
+/// from a moment of the caller's choosing. Of what was written no more is kept in memory than the digests of some thousand
+/// bodies, and no credential is written.
 ///
 /// ```
 /// use abide_conformance::catalogue::Api;

@@ -60,7 +60,8 @@ fn entry(started: jiff::Timestamp, exchange: &Exchange) -> Value {
         if value.is_empty() { Vec::new() } else { vec![json!({"name": "authorization", "value": value})] };
     json!({
         "startedDateTime": (started + std::time::Duration::from_micros(exchange.sent)).to_string(),
-        "time": Duration::from_micros(exchange.received - exchange.sent).as_secs_f64() * 1000.0,
+        // Nothing takes no time at all; what a clock in whole microseconds cannot tell is still less than one of them.
+        "time": (Duration::from_micros(exchange.received - exchange.sent).as_secs_f64() * 1000.0).max(1e-6),
         "request": {
             "method": request.method, "url": format!("{BASE}{}?{}", request.path, query.join("&")),
             "headers": authorization,
@@ -76,7 +77,7 @@ fn entry(started: jiff::Timestamp, exchange: &Exchange) -> Value {
 type Change = (&'static str, fn(&mut Value));
 
 /// What those who save an archive do to it.
-const CHANGES: [Change; 8] = [
+const CHANGES: [Change; 9] = [
     ("as it was", |_| {}),
     ("without Authorization", |entry| entry["request"]["headers"] = json!([])),
     ("with Authorization blotted out", |entry| {
@@ -98,6 +99,7 @@ const CHANGES: [Change; 8] = [
     ("without the bodies of requests", |entry| {
         entry["request"].as_object_mut().unwrap().remove("postData");
     }),
+    ("without the time that it took", |entry| entry["time"] = json!(-1)),
     ("from a cache", |entry| {
         entry["response"]["status"] = json!(304);
         entry["response"]["content"] = json!({"size": 0});
@@ -190,5 +192,29 @@ async fn a_key_that_was_refused_accuses_nobody() {
         let report =
             judge(&read_file(Api::Calmyx, json!({"log": {"entries": entries}}).to_string().as_bytes()).unwrap());
         assert!(report.requirements.iter().all(|row| row.findings.is_empty()), "{report:#?}");
+    }
+}
+
+/// Two polls on their way at the same time: which answer is the later one is only known where both times are.
+#[test]
+fn an_order_that_is_not_known_accuses_nobody() {
+    let entry = |second: u32, time: &Value, processed: u32| {
+        let status = json!({
+            "status": "PROCESSING",
+            "progress": {"total": 4, "processed": processed, "successful": processed, "failed": 0}, "results": [],
+        });
+        json!({
+            "startedDateTime": format!("2026-01-15T10:30:{second:02}Z"), "time": time,
+            "request": {"method": "GET", "url": format!("{BASE}/v2/session/status?session_id=s"), "headers": []},
+            "response": {"status": 200, "headers": [], "content": {"size": 1, "text": status.to_string()}},
+        })
+    };
+    for (time, is_known) in [(json!(100), true), (json!(0), false), (json!(-1), false), (json!(null), false)] {
+        let entries = [entry(0, &time, 3), entry(1, &time, 2), entry(9, &json!(5), 4)];
+        let text = json!({"log": {"entries": entries}}).to_string();
+        let trace = read_file(Api::Calmyx, text.as_bytes()).unwrap();
+        let broken = judge(&trace).requirements.into_iter().filter(|row| !row.findings.is_empty());
+        let broken: Vec<String> = broken.map(|row| row.id).collect();
+        assert_eq!(broken.contains(&"CAL-COUNT-MONOTONE".to_owned()), is_known, "{time}: {broken:?}");
     }
 }

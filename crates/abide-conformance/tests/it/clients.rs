@@ -190,6 +190,10 @@ fn right_hum_clients() {
     let throttled = start().poll(14.0, with_header(429, "retry-after", "6")).poll(20.1, hum(200, "matched", "matched"));
     throttled.says("completed").check_all(Verdict::Passed);
     start().poll(14.0, with_header(429, "retry-after", "600")).says("gave-up").check_all(Verdict::Passed);
+    // Who gives up may tidy up at once.
+    let closing = start().poll(14.0, with_header(429, "retry-after", "600"));
+    let closing = closing.call(14.1, Operation::CloseSession, Some("s"), answer(200, &json!({})));
+    closing.says("gave-up").check_all(Verdict::Passed);
 }
 
 #[test]
@@ -298,4 +302,61 @@ fn gaps_too_short_to_show_growth() {
     ] {
         Script::new(Api::Hum).polls(still(PENDING, at)).says("gave-up").check("HUM-CLIENT-BACKOFF", expected);
     }
+}
+
+/// Somebody else held the output of the client, so that nobody knows what it said.
+#[test]
+fn a_client_that_could_not_be_heard_is_not_accused() {
+    for api in Api::ALL {
+        let (going, done) = match api {
+            Api::Calmyx => (calmyx("PROCESSING", 2, 0), calmyx("COMPLETED", 4, 0)),
+            Api::Hum => (hum(202, "pending", "pending"), hum(200, "matched", "matched")),
+        };
+        for last in [going, done, answer(404, &json!({}))] {
+            let mut script = Script::new(api).poll(0.1, last).says("");
+            let Some(Fact::ClientEnded { outcome, stopped, why, .. }) = script.trace.facts.last_mut() else { panic!() };
+            (*outcome, *stopped, *why) = (None, false, Some("somebody else held its output".to_owned()));
+            let report = judge(&script.trace);
+            let broken: Vec<_> = report.requirements.iter().filter(|row| !row.findings.is_empty()).collect();
+            assert!(broken.is_empty(), "{api}: {broken:#?}");
+            assert_eq!(report.problem, None, "it did call");
+        }
+    }
+}
+
+/// The reply of a scenario is the host's, and no breakdown of a server.
+#[test]
+fn what_the_host_scripted_is_no_problem_of_the_client() {
+    let mut script = Script::new(Api::Hum);
+    let creation = &mut script.trace.exchanges[0];
+    creation.request.body = Body::Json(json!({"street1": "1 Main Street", "zip": "48034"}).to_string());
+    creation.reply = answer(500, &json!({}));
+    assert_eq!(judge(&script.says("error").trace).problem, None);
+}
+
+/// A call that was on its way when the end came says nothing about who sent it.
+#[test]
+fn what_was_sent_before_the_end_was_known_is_no_further_call() {
+    let overlapping = |mut script: Script| {
+        let [.., end, later] = script.trace.exchanges.as_mut_slice() else { panic!() };
+        end.received = later.sent + 1;
+        script
+    };
+    let done =
+        Script::new(Api::Hum).poll(0.1, hum(200, "matched", "matched")).poll(0.2, hum(200, "matched", "matched"));
+    let gone = Script::new(Api::Hum).poll(0.1, answer(410, &json!({}))).poll(0.2, answer(410, &json!({})));
+    let failed = Script::new(Api::Calmyx).poll(0.1, calmyx("PROCESSING", 0, 0)).poll(5.2, calmyx("FAILED", 0, 0));
+    let failed = [10.4, 15.6].into_iter().fold(failed, |script, at| script.poll(at, calmyx("FAILED", 0, 0)));
+    let mut early = failed.trace.clone();
+    for (script, id, word) in [(done, "HUM-CLIENT-DONE", "completed"), (gone, "HUM-CLIENT-GONE", "gone")] {
+        let script = script.says(word);
+        script.check(id, Verdict::Failed);
+        overlapping(script).check(id, Verdict::Passed);
+    }
+    let failed = failed.says("failed");
+    failed.check("CAL-CLIENT-FAILED", Verdict::Failed);
+    early.facts.clone_from(&failed.trace.facts);
+    early.exchanges[2].received = early.exchanges[4].sent + 1;
+    let row = judge(&early).requirement("CAL-CLIENT-FAILED").cloned().unwrap();
+    assert_eq!(row.verdict, Verdict::Passed, "{row:#?}");
 }

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use abide_conformance::catalogue::Api;
-use abide_conformance::report::{Report, text};
+use abide_conformance::judge;
+use abide_conformance::report::{Report, Verdict, text};
+use abide_conformance::trace::{Reply, Source};
 use abide_server::Plan;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -87,6 +89,53 @@ const MEDDLERS: [(&str, Meddle); 6] = [
         with_body(response, b"\x1f\x8b\x08 not to be read".to_vec())
     }),
 ];
+
+/// A server that has such an answer of its own for everything that it refuses: who asks again gets it again.
+async fn refusing_with(api: Api, status: u16) -> Report {
+    let (router, suite, advance) = reference(api, 20, Plan::Unlimited);
+    let wrong = router.layer(from_fn(move |request: Request, next: Next| async move {
+        let response = next.run(request).await;
+        let is_refusal = matches!(response.status().as_u16(), 400 | 401 | 404 | 422);
+        if is_refusal { StatusCode::from_u16(status).unwrap().into_response() } else { response }
+    }));
+    suite.cases(0).patience(Duration::from_secs(10)).run(wrong, advance).await.unwrap().report
+}
+
+#[tokio::test]
+async fn a_server_is_accused_of_what_it_says_every_time() {
+    for (api, status, expected) in [
+        (
+            Api::Calmyx,
+            504,
+            "CAL-CREATE-LIMIT CAL-CREATE-INVALID CAL-AUTH CAL-ID-REQUIRED CAL-ID-UNKNOWN CAL-ID-FOREIGN",
+        ),
+        // A 4xx it is, and any is right but for a credential.
+        (Api::Calmyx, 408, "CAL-AUTH"),
+        (Api::Hum, 502, "HUM-CREATE-INVALID HUM-AUTH HUM-TOKEN-UNKNOWN HUM-TOKEN-FOREIGN"),
+        (Api::Hum, 425, "HUM-CREATE-INVALID HUM-AUTH"),
+    ] {
+        let report = refusing_with(api, status).await;
+        let broken = report.requirements.iter().filter(|row| !row.findings.is_empty()).map(|row| row.id.as_str());
+        assert_eq!(broken.collect::<Vec<_>>().join(" "), expected, "{api} {status}: {}", text(&report));
+    }
+}
+
+/// The same in a recording is not known to be the server's: nobody asked again.
+#[tokio::test]
+async fn what_may_be_of_another_is_a_doubt() {
+    let (router, suite, advance) = reference(Api::Calmyx, 20, Plan::Unlimited);
+    let mut trace = suite.cases(0).run(router, advance).await.unwrap().trace;
+    trace.header.source = Source::Recorded;
+    for exchange in trace.exchanges.iter_mut().filter(|exchange| exchange.request.invented) {
+        if let Reply::Answer(answer) = &mut exchange.reply {
+            answer.status = 502;
+        }
+    }
+    let report = judge(&trace);
+    let row = report.requirement("CAL-ID-UNKNOWN").unwrap();
+    assert_eq!(row.verdict, Verdict::Inconclusive, "{row:#?}");
+    assert!(row.reason.as_deref().unwrap().contains("may be from something before the server"), "{row:#?}");
+}
 
 #[tokio::test]
 async fn nobody_is_accused_of_it() {

@@ -97,3 +97,14 @@ async fn no_http() {
     });
     check(&over_http(&address).await, Whole::NotJudged, "something that is no HTTP");
 }
+
+/// Ten times the longest patience is no time that there is.
+#[tokio::test]
+async fn a_patience_without_end() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    drop(listener);
+    let target = WebTarget::new(&format!("http://{address}"), false).unwrap();
+    let suite = Suite::calmyx(Credentials::new("first-credential", None::<String>)).patience(Duration::MAX);
+    check(&suite.run_against(target, ServerClock::None).await.unwrap(), Whole::NotJudged, "could not be reached");
+}

@@ -131,6 +131,51 @@ proptest! {
     }
 }
 
+/// What is cut is cut after its credentials were taken out: the half of one is not recognised.
+#[test]
+fn no_half_of_a_credential_is_left() {
+    let secret = "0123456789abcdef";
+    for before in 100..125 {
+        let mut redactor = Redactor::default();
+        redactor.learn(Which::First, secret);
+        let header = Header::new(Api::Hum, Subject::Server, Source::Driven, "http://127.0.0.1");
+        let mut recorder = Recorder::new(header, redactor, Some(Vec::new())).unwrap();
+        let starts = format!("{}{secret} and more", "x".repeat(before));
+        let answer = Answer { status: 200, headers: BTreeMap::new(), body: Body::NotJson { starts, length: 999 } };
+        recorder.exchange("", 1, 2, Request::default(), Reply::Answer(answer)).unwrap();
+        let Reply::Answer(Answer { body: Body::NotJson { starts, .. }, .. }) =
+            recorder.finish().unwrap().exchanges[0].reply.clone()
+        else {
+            panic!()
+        };
+        assert!(!starts.contains("012") && starts.chars().count() <= 120, "{starts}");
+    }
+}
+
+#[test]
+fn no_credential_is_in_a_fact() {
+    let secret = "0123456789abcdef";
+    let said = || format!("it said {secret}");
+    let facts = [
+        Fact::ClockStuck { at: 1, why: said() },
+        Fact::Stopped { at: 1, why: said() },
+        Fact::HostLag { case: said(), lag: 1, at: None },
+        Fact::ClientStarted { case: said(), at: 1 },
+        Fact::ClientEnded { case: said(), at: 1, outcome: Some(said()), exit: None, stopped: true, why: Some(said()) },
+    ];
+    let mut redactor = Redactor::default();
+    redactor.learn(Which::First, secret);
+    let header = Header::new(Api::Hum, Subject::Client, Source::Driven, "client");
+    let mut file = Vec::new();
+    let mut recorder = Recorder::new(header, redactor, Some(&mut file)).unwrap();
+    for fact in facts {
+        recorder.fact(fact).unwrap();
+    }
+    recorder.finish().unwrap();
+    let text = String::from_utf8(file).unwrap();
+    assert!(!text.contains(secret) && text.matches("[first credential]").count() == 7, "{text}");
+}
+
 /// Words of the format itself; a credential that is one of them is no secret.
 const HEADER_WORDS: [&str; 4] = ["credential", "abide-conformance", "[first credential]", "[second credential]"];
 

@@ -164,6 +164,17 @@ pub(super) const BUGS: &[Bug] = &[
         }),
     },
     Bug {
+        name: "hum-token-unknown-is-502",
+        requirement: "HUM-TOKEN-UNKNOWN",
+        also_breaks: &[],
+        says: "A token that was never given out is answered with 502, as if something on the way had failed.",
+        change: Change::Reply(|it| {
+            if is_unknown(it) {
+                it.refuse(StatusCode::BAD_GATEWAY, "Something went wrong.");
+            }
+        }),
+    },
+    Bug {
         name: "hum-token-foreign-is-visible",
         requirement: "HUM-TOKEN-FOREIGN",
         also_breaks: &[],

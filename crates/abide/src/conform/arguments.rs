@@ -33,6 +33,9 @@ Example: abide conform client --api hum --report out -- python3 client.py\n
     Client(ClientArguments),
     /// Judge a recording: an abide trace (NDJSON) or a HAR file
     #[command(after_help = format!("{EXITS}\n
+A recording shows only what happened to happen. One of `watch --record` never created a session, sent no wrong call and saw no
+half hour pass, so that 3 is what it comes to when nothing is wrong.
+
 Example: abide conform trace --api hum out/trace.ndjson"))]
     Trace(TraceArguments),
     /// List every requirement
@@ -117,7 +120,7 @@ pub(crate) struct TraceArguments {
     /// The recording
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Write report.json, junit.xml and report.html there
+    /// Write report.json, junit.xml, report.html and trace.ndjson there
     #[arg(long, value_name = "DIR")]
     pub(crate) report: Option<PathBuf>,
     /// Print report.json instead of the text

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use abide_conformance::Run;
 use abide_conformance::report::{html, json, junit};
+use abide_conformance::trace::{Source, Trace, write};
 
 use crate::problem::Problem;
 
@@ -24,10 +25,28 @@ impl Write for SharedFile {
     }
 }
 
+/// What the page of a report refers to.
+const TRACE: &str = "trace.ndjson";
+
 pub(super) fn trace_file(folder: &Path) -> Result<SharedFile, Problem> {
     make(folder)?;
-    let file = File::create(folder.join("trace.ndjson")).map_err(|error| unwritable(folder, &error))?;
+    let file = File::create(folder.join(TRACE)).map_err(|error| unwritable(folder, &error))?;
     Ok(SharedFile(Arc::new(Mutex::new(BufWriter::new(file)))))
+}
+
+/// Puts a recording beside its report, as a trace, unless that is where it was read from. `bytes` is what was read.
+pub(super) fn keep_recording(folder: &Path, file: &Path, bytes: &[u8], trace: &Trace) -> Result<(), Problem> {
+    make(folder)?;
+    let path = folder.join(TRACE);
+    // What leads to no file is not the one that was read.
+    if path.canonicalize().ok().is_some_and(|there| file.canonicalize().is_ok_and(|read| read == there)) {
+        return Ok(());
+    }
+    let written = match trace.header.source {
+        Source::Har => File::create(&path).and_then(|file| write(trace, BufWriter::new(file))),
+        Source::Driven | Source::Recorded => fs::write(&path, bytes),
+    };
+    written.map_err(|error| Problem::usage(format!("{}: {error}", path.display())))
 }
 
 fn make(folder: &Path) -> Result<(), Problem> {

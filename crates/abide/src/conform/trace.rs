@@ -6,7 +6,7 @@ use abide_conformance::trace::{Fact, Header, Source, Subject, Trace, read_file};
 use abide_conformance::{Run, judge};
 
 use super::arguments::TraceArguments;
-use super::folder::write_reports;
+use super::folder::{keep_recording, write_reports};
 use super::tell;
 use crate::exit::Exit;
 use crate::problem::{Problem, with_cause};
@@ -14,8 +14,8 @@ use crate::safe_text::Safe;
 
 pub(crate) fn run(arguments: &TraceArguments) -> Result<Exit, Problem> {
     let name = arguments.file.display();
-    let trace = match read(arguments) {
-        Ok(trace) => trace,
+    let (trace, bytes) = match read(arguments) {
+        Ok(read) => read,
         Err(why) => {
             if let Some(folder) = &arguments.report {
                 write_reports(folder, &judged(unreadable(arguments, &why)))?;
@@ -28,18 +28,20 @@ pub(crate) fn run(arguments: &TraceArguments) -> Result<Exit, Problem> {
     }
     let run = judged(trace);
     if let Some(folder) = &arguments.report {
+        keep_recording(folder, &arguments.file, &bytes, &run.trace)?;
         write_reports(folder, &run)?;
     }
     tell(&run.report, arguments.json)
 }
 
-fn read(arguments: &TraceArguments) -> Result<Trace, String> {
+/// The trace, and the bytes that it was read from.
+fn read(arguments: &TraceArguments) -> Result<(Trace, Vec<u8>), String> {
     let bytes = fs::read(&arguments.file).map_err(|error| error.to_string())?;
     let trace = read_file(arguments.api, &bytes).map_err(|error| Safe(&with_cause(&error)).to_string())?;
     if trace.header.api != arguments.api {
         return Err(format!("the trace is one of {}, and --api says {}", trace.header.api, arguments.api));
     }
-    Ok(trace)
+    Ok((trace, bytes))
 }
 
 fn judged(trace: Trace) -> Run {

@@ -74,6 +74,25 @@ fn a_client_that_does_not_play_is_not_judged() {
     }
 }
 
+/// The page of a report refers to the trace beside it.
+#[test]
+fn the_report_of_a_recording_has_the_trace_beside_it() {
+    let header = r#"{"line":"header","format":"abide-trace/1","api":"hum","subject":"server","source":"recorded","target":"http://h","driver":"d","started":"2026-01-15T10:30:00Z","clock":"none"}"#;
+    let archive = r#"{"log":{"entries":[{"startedDateTime":"2026-01-15T10:30:00Z","time":5,
+        "request":{"method":"POST","url":"http://h/sessions","headers":[{"name":"Authorization","value":"Bearer a-secret-token"}],
+            "postData":{"text":"{\"street1\":\"1 Elm Street\",\"zip\":\"48034\"}"}},
+        "response":{"status":500,"headers":[],"content":{"size":2,"text":"{}"}}}]}}"#;
+    let folder = Folder::with([("it.ndjson", header.as_bytes()), ("it.har", archive.as_bytes())]);
+    Abide::new("conform trace --api hum it.ndjson --report out").within(&folder).run();
+    assert_eq!(folder.text("out/trace.ndjson"), header);
+    let first = Abide::new("conform trace --api hum it.har --report out --json").within(&folder).run();
+    let written = folder.text("out/trace.ndjson");
+    assert!(written.lines().count() == 2 && !written.contains("secret"), "{written}");
+    // The very file that is read stays as it is.
+    let again = Abide::new("conform trace --api hum out/trace.ndjson --report out --json").within(&folder).run();
+    assert_eq!((folder.text("out/trace.ndjson"), again.stdout), (written, first.stdout));
+}
+
 /// The program itself, in a shell script, is a client that keeps to the documents.
 #[test]
 #[cfg(unix)]

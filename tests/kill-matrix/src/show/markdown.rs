@@ -13,6 +13,9 @@ pub fn markdown(matrix: &Matrix) -> String {
     for line in summary(matrix) {
         let _ = writeln!(page, "- {line}");
     }
+    if matrix.left_out > 0 {
+        let _ = writeln!(page, "- {} were left out", matrix.left_out);
+    }
     for problem in matrix.problems() {
         let _ = writeln!(page, "- **not whole**: {}", escaped(&problem));
     }

@@ -24,8 +24,10 @@ pub fn text(matrix: &Matrix) -> String {
         let _ = writeln!(text, "  {} were left out", matrix.left_out);
     }
     let problems: Vec<String> = matrix.problems().collect();
-    if problems.is_empty() {
+    if matrix.is_whole {
         text.push_str("the matrix is whole\n");
+    } else if problems.is_empty() {
+        text.push_str("what was chosen holds\n");
     }
     for problem in &problems {
         let _ = writeln!(text, "NOT WHOLE: {problem}");

@@ -103,7 +103,7 @@ impl Client {
             };
             if self.api == Api::Hum && !self.has(Fault::IgnoresTheCap) && self.asked + pause > tenths(300) {
                 self.pause(tenths(300).saturating_sub(self.asked)).await;
-                return "gave-up";
+                return self.finish("gave-up");
             }
             self.pause(pause).await;
         }

@@ -19,7 +19,7 @@ pub(super) struct Habits {
     pub(super) confirms: bool,
     /// Stops where there is no address to find providers for.
     pub(super) stops_without_address: bool,
-    /// Closes a Hum session when it is done with it.
+    /// Closes a Hum session when it is done with it, or gives up.
     pub(super) closes: bool,
 }
 

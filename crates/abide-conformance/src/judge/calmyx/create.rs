@@ -1,7 +1,7 @@
 //! Creating a session: what is taken, and what is refused.
 
 use super::sent::{Sent, read};
-use crate::judge::access::{creations, given_before, left_behind};
+use crate::judge::access::{creations, given_before, is_answered, left_behind};
 use crate::judge::evidence::{Evidence, quote};
 use crate::judge::value::{integer, text};
 use crate::judge::view::{Call, View};
@@ -10,8 +10,11 @@ use crate::trace::Answer;
 /// CAL-CREATE-REPLY.
 pub(super) fn reply(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no session was created");
-    for call in creations(view).filter(|call| !call.is_unanswered()) {
+    for call in creations(view) {
         if let Sent::Valid(locations) = read(&call.exchange.request.body) {
+            if !is_answered(&mut evidence, view, call) {
+                continue;
+            }
             if let Some(why) = call.success().and(call.unreadable()) {
                 evidence.doubt(why);
                 continue;
@@ -46,7 +49,7 @@ fn flaw(view: &View<'_>, call: &Call<'_>, sent: usize) -> Option<(String, String
 /// CAL-CREATE-LIMIT.
 pub(super) fn limit(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no session with more than 500 locations was asked for");
-    for call in creations(view).filter(|call| !call.is_unanswered()) {
+    for call in creations(view) {
         if let Sent::TooMany(count) = read(&call.exchange.request.body) {
             refusal(&mut evidence, view, call, &format!("{count} locations"));
         }
@@ -57,7 +60,7 @@ pub(super) fn limit(view: &View<'_>) -> Evidence {
 /// CAL-CREATE-INVALID.
 pub(super) fn invalid(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no invalid location was sent");
-    for call in creations(view).filter(|call| !call.is_unanswered()) {
+    for call in creations(view) {
         if let Sent::Invalid(why) = read(&call.exchange.request.body) {
             refusal(&mut evidence, view, call, &why);
         }
@@ -66,6 +69,9 @@ pub(super) fn invalid(view: &View<'_>) -> Evidence {
 }
 
 fn refusal(evidence: &mut Evidence, view: &View<'_>, call: &Call<'_>, what: &str) {
+    if !is_answered(evidence, view, call) {
+        return;
+    }
     if !call.answer().is_some_and(Answer::is_refusal) {
         evidence.broke(call, format!("a 4xx for {what}"), call.describe());
     } else if let Some(id) = left_behind(view, call) {

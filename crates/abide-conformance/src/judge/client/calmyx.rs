@@ -43,7 +43,8 @@ pub(super) fn not_done(view: &View<'_>) -> Evidence {
         let is_plain = run.polls().last().is_some_and(|poll| !is_disturbed(poll) && !is_odd(view.api(), poll));
         let claims = matches!(run.outcome(), Some("completed" | "partial" | "failed" | "gone"));
         let gave_up = run.outcome() == Some("gave-up");
-        if is_open && run.ended() && (claims || (is_plain && !gave_up)) {
+        let is_known = run.ended() && run.unheard().is_none();
+        if is_open && is_known && (claims || (is_plain && !gave_up)) {
             evidence.broke(last, "no end yet: the session is still at work", run.said());
         } else if answered.iter().any(|call| calmyx(call) == Calmyx::Going) {
             evidence.held();
@@ -105,7 +106,7 @@ fn to_confirm(view: &View<'_>) -> u64 {
 /// of them, or the end itself.
 fn extra_polls<'v, 't>(run: &Run<'v, 't>) -> Option<(&'v Call<'t>, usize)> {
     let end = run.answered().into_iter().find(|call| calmyx(call) != Calmyx::Going)?;
-    let later: Vec<_> = run.polls().into_iter().filter(|call| call.exchange.number > end.exchange.number).collect();
+    let later: Vec<_> = run.polls().into_iter().filter(|call| end.exchange.is_before(call.exchange)).collect();
     let answered = later.iter().filter(|call| is_answered(call)).count();
     // A call after the last answer is one too, whatever came back.
     let unanswered = usize::from(answered == 0 && !later.is_empty());

@@ -12,6 +12,10 @@ const MAY_WAIT: &str = "the client had to be stopped while it may have been wait
 
 /// Judges the word of a run that was over with `last`. Who is still there `most` after it was not waiting but hanging.
 pub(super) fn judge_end(evidence: &mut Evidence, run: &Run<'_, '_>, last: &Call<'_>, words: &[&str], most: u64) {
+    if let Some(why) = run.unheard() {
+        evidence.doubt(format!("what the client said is not known: {}", crate::report::safe(why)));
+        return;
+    }
     let expected = format!("the outcome {}", words.join(" or "));
     match run.hung_after(last) {
         _ if run.ended() => {
@@ -31,7 +35,7 @@ pub(super) fn judge_end(evidence: &mut Evidence, run: &Run<'_, '_>, last: &Call<
 /// Judges the word of a client that was turned away from the start.
 pub(super) fn judge_refusal(evidence: &mut Evidence, run: &Run<'_, '_>) -> bool {
     let Some(status) = is_turned_away(run) else { return false };
-    if let (Some(last), true) = (run.calls.last(), run.ended()) {
+    if let (Some(last), true) = (run.calls.last(), run.ended() && run.unheard().is_none()) {
         let found = || format!("{} after {status}", run.said());
         evidence.check(run.outcome() == Some("error"), last, "the outcome error", found);
     }

@@ -73,7 +73,7 @@ pub(super) fn done(view: &View<'_>) -> Evidence {
         let Some(end) = answered.iter().find(|call| is_settled(call)).or(stopped_early(&run, &answered)) else {
             continue;
         };
-        let later = run.polls().into_iter().find(|call| call.exchange.number > end.exchange.number);
+        let later = run.polls().into_iter().find(|call| end.exchange.is_before(call.exchange));
         match later {
             Some(later) => evidence.broke(later, "no status call after the awaited agents left pending", "another one"),
             None => judge_end(&mut evidence, &run, end, hum_words(end), TO_END),
@@ -98,7 +98,7 @@ pub(super) fn gone(view: &View<'_>) -> Evidence {
         let again = run
             .calls
             .iter()
-            .find(|call| call.exchange.number > gone.exchange.number && call.exchange.request.session == *token);
+            .find(|call| gone.exchange.is_before(call.exchange) && call.exchange.request.session == *token);
         match again {
             Some(again) => evidence.broke(again, "the dead token never sent again", "sent again"),
             None => judge_end(&mut evidence, &run, gone, &["gone"], TO_END),

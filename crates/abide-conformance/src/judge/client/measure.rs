@@ -13,7 +13,7 @@ use crate::trace::Fact;
 
 /// What a busy machine did to the host and to the client of a scenario.
 #[derive(Debug)]
-pub(super) struct Delays {
+pub(crate) struct Delays {
     tolerance: u64,
     lags: Vec<Lag>,
     starved: Vec<Starved>,
@@ -36,7 +36,7 @@ struct Starved {
 }
 
 impl Delays {
-    pub(super) fn of(view: &View<'_>, scenario: &str) -> Self {
+    pub(crate) fn of(view: &View<'_>, scenario: &str) -> Self {
         let mut delays = Self { tolerance: view.trace.header.tolerance, lags: Vec::new(), starved: Vec::new() };
         for fact in &view.trace.facts {
             match fact {
@@ -58,6 +58,13 @@ impl Delays {
             }
         }
         delays
+    }
+
+    /// By how much a gap between these two instants may be wrong, for pictures. A gap may also be short because the client
+    /// starved before it.
+    pub(crate) fn between(&self, from: u64, to: u64) -> u64 {
+        let around = Time { from: from.saturating_sub(to.saturating_sub(from)), to };
+        self.of_host(Time { from, to }).saturating_add(self.of_client(around))
     }
 
     /// How late the host may have been about anything that it measured during that time.

@@ -15,6 +15,7 @@ mod throttle;
 mod tolerant;
 
 pub(super) use ending::{first_trouble, is_hopeless};
+pub(crate) use measure::Delays;
 pub(crate) use pace::{LEAST_GROWTH_PERCENT, is_change};
 pub(crate) use run::is_disturbed;
 

@@ -23,7 +23,7 @@ pub(super) struct End<'t> {
     exit: Option<i32>,
     /// Whether the host ended it.
     stopped: bool,
-    /// Why, unless it was because the scenario was over.
+    /// Why the host ended it, unless it was because the scenario was over; otherwise why nobody knows what it said.
     why: Option<&'t str>,
 }
 
@@ -84,9 +84,14 @@ impl<'v, 't> Run<'v, 't> {
         self.end.is_some_and(|end| !end.stopped)
     }
 
+    /// Why nobody knows what a client said that ended by itself.
+    pub(super) fn unheard(&self) -> Option<&'t str> {
+        self.end.filter(|end| !end.stopped)?.why
+    }
+
     /// Whether the host ended the client before the scenario was over.
     pub(super) fn was_hopeless(&self) -> bool {
-        self.end.is_some_and(|end| end.why.is_some())
+        self.end.is_some_and(|end| end.stopped && end.why.is_some())
     }
 
     /// How long the client went on after a reply until the host ended it, where the host did.
@@ -99,6 +104,9 @@ impl<'v, 't> Run<'v, 't> {
     pub(super) fn said(&self) -> String {
         match self.end {
             None => "nothing, and its end was not seen".to_owned(),
+            Some(End { stopped: false, why: Some(why), .. }) => {
+                format!("what is not known: {}", crate::report::safe(why))
+            }
             Some(End { why: Some(why), .. }) => format!("nothing, and had to be stopped: {}", crate::report::safe(why)),
             Some(End { stopped: true, .. }) => "nothing, and had to be stopped".to_owned(),
             Some(End { outcome: None, exit: Some(code), .. }) => format!("no outcome, and exit code {code}"),

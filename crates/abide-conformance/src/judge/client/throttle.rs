@@ -7,6 +7,7 @@ use crate::catalogue::documented::hum::{CAP_SECONDS, SHORTEST_GAP_SECONDS};
 use crate::judge::evidence::Evidence;
 use crate::judge::retry_after::retry_after;
 use crate::judge::view::{Call, View};
+use crate::trace::Operation;
 
 /// A date names whole seconds, and the one in which it is over may have begun.
 const DATE_IS_COARSE: u64 = 1_000_000;
@@ -44,7 +45,8 @@ pub(super) fn throttle(view: &View<'_>) -> Evidence {
     evidence
 }
 
-/// A reply that pushed back, with the call that came after it.
+/// A reply that pushed back, with the call that came after it: one that asks again, and not one that tidies up, such as a
+/// close by a client that gives up.
 struct Push<'v, 't> {
     call: &'v Call<'t>,
     next: Option<&'v Call<'t>>,
@@ -57,9 +59,11 @@ impl Push<'_, '_> {
 }
 
 fn pushes<'v, 't>(run: &Run<'v, 't>) -> Vec<Push<'v, 't>> {
-    let with_next =
-        run.calls.iter().enumerate().map(|(place, call)| Push { call, next: run.calls.get(place + 1).copied() });
-    with_next.filter(|push| matches!(push.call.status(), Some(429 | 503))).collect()
+    let asks_again = |call: &&&Call<'_>| call.operation().is_status() || call.operation() == Operation::CreateSession;
+    let next = |place: usize| run.calls.iter().skip(place + 1).find(asks_again).copied();
+    let with_next = run.calls.iter().enumerate().map(|(place, call)| (place, *call));
+    let pushes = with_next.filter(|(_, call)| matches!(call.status(), Some(429 | 503)));
+    pushes.map(|(place, call)| Push { call, next: next(place) }).collect()
 }
 
 /// Judges a pause that `Retry-After` named. Who did not ask again shows nothing.

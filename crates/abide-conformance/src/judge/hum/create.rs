@@ -1,7 +1,7 @@
 //! Creating a session: what is taken, and what is refused.
 
 use super::sent::{Sent, read};
-use crate::judge::access::{creations, given_before, left_behind};
+use crate::judge::access::{creations, given_before, is_answered, left_behind};
 use crate::judge::evidence::{Evidence, quote};
 use crate::judge::value::text;
 use crate::judge::view::View;
@@ -9,8 +9,8 @@ use crate::judge::view::View;
 /// HUM-CREATE-REPLY.
 pub(super) fn reply(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no session was created");
-    for call in creations(view).filter(|call| !call.is_unanswered()) {
-        if read(&call.exchange.request.body) != Sent::Valid {
+    for call in creations(view) {
+        if read(&call.exchange.request.body) != Sent::Valid || !is_answered(&mut evidence, view, call) {
             continue;
         }
         if call.status() != Some(201) {
@@ -41,8 +41,11 @@ pub(super) fn reply(view: &View<'_>) -> Evidence {
 /// HUM-CREATE-INVALID.
 pub(super) fn invalid(view: &View<'_>) -> Evidence {
     let mut evidence = Evidence::unless("no invalid address was sent");
-    for call in creations(view).filter(|call| !call.is_unanswered()) {
+    for call in creations(view) {
         let Sent::Invalid(why) = read(&call.exchange.request.body) else { continue };
+        if !is_answered(&mut evidence, view, call) {
+            continue;
+        }
         if call.status() != Some(422) {
             evidence.broke(call, format!("422 for {why}"), call.describe());
         } else if left_behind(view, call).is_some() {

@@ -155,7 +155,8 @@ fn probes_of<'v, 't>(view: &'v View<'t>, session: &Session<'v, 't>) -> Vec<Probe
     let owner = session.owner();
     let is_own = |call: &Call<'_>| view.is_of(owner, call);
     let mut probes = Vec::new();
-    let (mut active, mut touched) = (created.exchange, created.exchange);
+    // The last 2xx, the last answer that may have been one, and the last call.
+    let (mut active, mut perhaps, mut touched) = (created.exchange, created.exchange, created.exchange);
     for call in session.calls() {
         let own = is_own(call);
         let tells = own && !call.is_unanswered() && !matches!(call.status(), Some(300..=399 | 401 | 403 | 500..));
@@ -167,7 +168,7 @@ fn probes_of<'v, 't>(view: &'v View<'t>, session: &Session<'v, 't>) -> Vec<Probe
                 is_gone,
                 window: window(view),
                 age: since(created.exchange, call.exchange),
-                idle: since(active, call.exchange),
+                idle: Span { least: since(perhaps, call.exchange).least, most: since(active, call.exchange).most },
                 untouched: since(touched, call.exchange),
             });
             if is_gone {
@@ -179,9 +180,12 @@ fn probes_of<'v, 't>(view: &'v View<'t>, session: &Session<'v, 't>) -> Vec<Probe
             break;
         }
         touched = call.exchange;
-        // An answer that was lost may have been a 2xx.
-        if own && (call.success().is_some() || call.answer().is_none()) {
+        if own && call.success().is_some() {
             active = call.exchange;
+        }
+        // An answer that was lost, or that something on the way replaced, may have been a 2xx.
+        if own && call.answer().is_none_or(|answer| answer.is_success() || answer.may_be_of_another()) {
+            perhaps = call.exchange;
         }
     }
     probes

@@ -4,7 +4,7 @@
 
 use crate::catalogue::Api;
 use crate::catalogue::documented::{calmyx, hum};
-use crate::judge::{Call, LEAST_GROWTH_PERCENT, View, is_change, is_disturbed, retry_after};
+use crate::judge::{Call, Delays, LEAST_GROWTH_PERCENT, View, is_change, is_disturbed, retry_after};
 use crate::trace::Subject;
 
 /// From the share of the cap on that is this near to its end, in fifths, a gap may be cut short by the cap.
@@ -51,7 +51,7 @@ pub(super) enum Stands {
     Within,
     Early,
     Late,
-    /// Nothing was due.
+    /// Nothing was due, or the machine was too busy to tell.
     Open,
 }
 
@@ -60,8 +60,10 @@ pub(super) fn gaps(view: &View<'_>, calls: &[&Call<'_>]) -> Vec<Gap> {
     let polls: Vec<&Call<'_>> = calls.iter().copied().filter(|call| call.operation().is_status()).collect();
     let first = polls.first().map_or(0, |poll| poll.exchange.sent);
     let last = polls.last().map_or(0, |poll| poll.exchange.sent);
+    let lags = Delays::of(view, polls.first().map_or("", |poll| poll.exchange.case.as_str()));
     let mut gaps = Vec::new();
     let mut pace = Pace { view, earlier: None, waited: None };
+    let mut began = None;
     for pair in polls.windows(2) {
         let [before, after] = pair else { continue };
         let mut due = pace.due(before, after);
@@ -69,7 +71,11 @@ pub(super) fn gaps(view: &View<'_>, calls: &[&Call<'_>]) -> Vec<Gap> {
         if let Some(due) = due.as_mut().filter(|_| is_cut) {
             due.closes = None;
         }
-        let stands = due.map_or(Stands::Open, |due| stands(due, after.exchange.sent, view.trace.header.tolerance));
+        // A gap has to be longer than the one before it: a lag during either tells against the comparison.
+        let from = due.filter(|due| due.why == Why::Growing).and(began).unwrap_or(before.exchange.sent);
+        let lag = lags.between(from, after.exchange.sent);
+        began = Some(before.exchange.sent);
+        let stands = due.map_or(Stands::Open, |due| stands(due, after.exchange.sent, view.trace.header.tolerance, lag));
         gaps.push(Gap { from: before.exchange.sent, to: after.exchange.sent, due, stands });
     }
     gaps
@@ -89,13 +95,17 @@ pub(super) fn missed(view: &View<'_>, calls: &[&Call<'_>]) -> Option<u64> {
     early.filter_map(end).max()
 }
 
-fn stands(due: Due, sent: u64, tolerance: u64) -> Stands {
-    if sent.saturating_add(tolerance) < due.opens {
-        Stands::Early
-    } else if due.closes.is_some_and(|closes| sent > closes.saturating_add(tolerance)) {
-        Stands::Late
-    } else {
+fn stands(due: Due, sent: u64, tolerance: u64, lag: u64) -> Stands {
+    let early = due.opens.saturating_sub(sent);
+    let late = due.closes.map_or(0, |closes| sent.saturating_sub(closes));
+    if early.max(late) <= tolerance {
         Stands::Within
+    } else if early.max(late) <= tolerance.saturating_add(lag) {
+        Stands::Open
+    } else if early > 0 {
+        Stands::Early
+    } else {
+        Stands::Late
     }
 }
 
@@ -150,7 +160,15 @@ impl<'v, 't> Pace<'_, 'v, 't> {
 
     /// The end of a pause that the reply named.
     fn asked(&self, before: &Call<'_>) -> Option<u64> {
-        let answer = before.answer().filter(|answer| answer.pushes_back())?;
+        let answer = before.answer()?;
+        let is_heeded = match self.view.api() {
+            Api::Calmyx => answer.pushes_back(),
+            // Hum's document speaks of a 429 only.
+            Api::Hum => answer.status == 429,
+        };
+        if !is_heeded {
+            return None;
+        }
         let is_date = answer.headers.get("retry-after").is_some_and(|value| value.trim().parse::<u64>().is_err());
         let pause = retry_after(self.view, before)?.saturating_sub(if is_date { DATE_IS_COARSE } else { 0 });
         Some(before.exchange.received.saturating_add(pause))
@@ -187,7 +205,7 @@ mod tests {
 
     use super::Stands::{Early, Late, Open, Within};
     use super::*;
-    use crate::trace::{Answer, Body, Exchange, Header, Operation, Reply, Request, Source, Trace};
+    use crate::trace::{Answer, Body, Exchange, Fact, Header, Operation, Reply, Request, Source, Trace};
 
     /// A reply: a code, and how many agents are done or, below zero, the `Retry-After`.
     fn reply(code: u16, what: i32) -> Reply {
@@ -200,8 +218,21 @@ mod tests {
     }
 
     fn check(api: Api, polls: &[(u64, u16, i32)], expected: &[(Stands, Option<u64>, Option<u64>)]) {
+        check_on_busy(&[], api, polls, expected);
+    }
+
+    /// The same where the host was late: how long, and up to when.
+    fn check_on_busy(
+        lags: &[(u64, u64)],
+        api: Api,
+        polls: &[(u64, u16, i32)],
+        expected: &[(Stands, Option<u64>, Option<u64>)],
+    ) {
         let mut trace = Trace::new(Header::new(api, Subject::Client, Source::Driven, "client"));
         trace.header.tolerance = 250_000;
+        let fact =
+            |(lag, at): &(u64, u64)| Fact::HostLag { case: String::new(), lag: lag * 1_000, at: Some(at * 1_000) };
+        trace.facts = lags.iter().map(fact).collect();
         trace.exchanges = (1..)
             .zip(polls)
             .map(|(number, (millis, code, what))| {
@@ -264,5 +295,25 @@ mod tests {
             &[(0, 202, 0), (24_000, 202, 1), (30_000, 202, 1)],
             &[(Within, Some(2_000), None), (Within, Some(2_000), None)],
         );
+    }
+
+    #[test]
+    fn what_a_busy_machine_may_have_added_is_open() {
+        let due = |stands| (stands, Some(5_000), Some(10_000));
+        let polls = [(0, 200, 0), (4_000, 200, 0), (15_000, 200, 0)];
+        check(Api::Calmyx, &polls, &[due(Early), due(Late)]);
+        check_on_busy(&[(800, 3_000)], Api::Calmyx, &polls, &[due(Open), due(Late)]);
+        check_on_busy(&[(700, 3_000), (800, 9_000)], Api::Calmyx, &polls, &[due(Early), due(Open)]);
+        let steady = [(0, 202, 0), (2_000, 202, 0), (4_000, 202, 0)];
+        let grown = |stands| [(Within, Some(2_000), None), (stands, Some(2_400), None)];
+        check(Api::Hum, &steady, &grown(Early));
+        check_on_busy(&[(300, 1_000)], Api::Hum, &steady, &grown(Open));
+    }
+
+    #[test]
+    fn of_hum_only_a_429_names_a_time() {
+        check(Api::Hum, &[(0, 429, -5), (4_000, 200, 0)], &[(Early, Some(5_000), None)]);
+        check(Api::Hum, &[(0, 503, -5), (4_000, 200, 0)], &[(Open, None, None)]);
+        check(Api::Calmyx, &[(0, 503, -5), (4_000, 200, 0)], &[(Early, Some(5_000), None)]);
     }
 }
