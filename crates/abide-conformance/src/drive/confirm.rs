@@ -128,10 +128,10 @@ impl Driver {
     async fn again(&mut self, id: &str, steps: &[Step], range: (u32, u32), until: u64) -> Result<(), Stop> {
         let (mut seen, mut runs) = (1, 1);
         while runs < RUNS && self.time.now() <= until {
-            runs += 1;
-            if self.shows(id, steps).await?.is_some() {
+            if self.shows_again(id, steps, runs).await?.is_some() {
                 seen += 1;
             }
+            runs += 1;
         }
         let (first, last) = range;
         let fact = Fact::Rerun { requirement: id.to_owned(), first, last, seen, runs };
@@ -140,7 +140,12 @@ impl Driver {
 
     /// Takes the steps, and tells by which exchanges they break the requirement, if they do.
     async fn shows(&mut self, id: &str, steps: &[Step]) -> Result<Option<(u32, u32)>, Stop> {
-        let (first, last) = self.take(&format!("{id}: {}", words(steps)), steps).await?;
+        self.shows_again(id, steps, 0).await
+    }
+
+    /// The same after so many runs of these steps.
+    async fn shows_again(&mut self, id: &str, steps: &[Step], run: u32) -> Result<Option<(u32, u32)>, Stop> {
+        let (first, last) = self.take_again(&format!("{id}: {}", words(steps)), steps, run).await?;
         let part = self.part(first, last, id.ends_with("-FOREIGN"));
         let verdict = judge(&part).requirement(id).map(|row| row.verdict);
         Ok(matches!(verdict, Some(Verdict::Failed | Verdict::Warned)).then_some((first, last)))

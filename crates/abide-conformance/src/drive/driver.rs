@@ -1,6 +1,5 @@
 //! The driver: asks, waits out what asks for it, moves the clock, and writes everything down.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -92,8 +91,6 @@ pub(crate) struct Driver {
     pub(crate) awake_at: u64,
     pub(crate) progress: Progress,
     pub(crate) silent: u32,
-    /// How often each case was taken.
-    pub(crate) taken: BTreeMap<String, u32>,
 }
 
 /// Who is told what the run is at, and when that was done last.

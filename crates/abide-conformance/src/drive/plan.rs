@@ -22,9 +22,6 @@ const CLOSE_LOOKS: u32 = 40;
 const BETWEEN_CLOSE_LOOKS: Duration = Duration::from_millis(5);
 /// How many calls a burst has.
 const BURST: u32 = 30;
-/// How many addresses further the next run of a case goes: past those of the fixed cases, and a multiple of the number of
-/// forms that addresses have.
-const ADDRESSES_OF_A_RUN: u64 = 400;
 
 /// One step. Sessions are counted in the order in which the plan creates them; a number beyond them wraps around.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,11 +111,13 @@ pub(crate) fn words(steps: &[Step]) -> String {
 impl Driver {
     /// Takes the steps one after the other; gives the first and the last exchange that this took.
     pub(crate) async fn take(&mut self, case: &str, steps: &[Step]) -> Result<(u32, u32), Stop> {
+        self.take_again(case, steps, 0).await
+    }
+
+    /// The same for steps that were taken so many times before: from the second time on they submit something else.
+    pub(crate) async fn take_again(&mut self, case: &str, steps: &[Step], run: u32) -> Result<(u32, u32), Stop> {
         let first = self.next_number();
         let mut sessions: Vec<String> = Vec::new();
-        let run = self.taken.entry(case.to_owned()).or_default();
-        *run += 1;
-        let run = *run - 1;
         let salt = salt(self.trace().header.seed, case, run);
         for (place, step) in (0..).zip(steps) {
             self.step(case, step, Salt { number: salt.wrapping_add(place).into(), run }, &mut sessions).await?;
@@ -341,11 +340,11 @@ impl Driver {
     }
 }
 
-/// What makes the locations, addresses and unknown ids of one step others than those of another, and of another run of it.
+/// What makes the submissions and unknown ids of one step others than those of another, and of another run of it.
 #[derive(Clone, Copy)]
 struct Salt {
     number: u64,
-    /// How often the same case was taken before. Who answers a submission that comes a second time with the session of the
+    /// How often the same steps were taken before. Who answers a submission that comes a second time with the session of the
     /// first one is not to be asked the same twice.
     run: u32,
 }
@@ -364,8 +363,12 @@ fn creation(api: Api, step: &Step, salt: Salt) -> Option<Value> {
         (Step::Create(count), Api::Calmyx) => Some(locations::body(*count, salt.number)),
         (Step::CreateEdges(count), Api::Calmyx) => Some(locations::body_with_edges(*count, salt.number)),
         (Step::Create(number) | Step::CreateEdges(number), Api::Hum) => {
-            let number = u64::try_from(*number).unwrap_or_default();
-            Some(addresses::valid(number.saturating_add(u64::from(salt.run) * ADDRESSES_OF_A_RUN)))
+            let mut body = addresses::valid(u64::try_from(*number).unwrap_or_default());
+            // The same address: what becomes of a session depends on it.
+            if let Some(members) = body.as_object_mut().filter(|_| salt.run > 0) {
+                members.insert("campaign_id".to_owned(), format!("abide-{}", salt.run).into());
+            }
+            Some(body)
         }
         (Step::CreateWith(body), _) => Some(body.clone()),
         _ => None,

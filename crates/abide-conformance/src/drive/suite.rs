@@ -1,6 +1,6 @@
 //! A whole run: from options to a trace and its verdict.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -274,7 +274,6 @@ impl Suite {
             progress: Progress::new(self.progress),
             awake_at: now,
             silent: 0,
-            taken: BTreeMap::new(),
         };
         driver.run(self.seed, self.cases).await
     }
