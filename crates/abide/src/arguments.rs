@@ -171,7 +171,8 @@ pub(crate) struct ServeArguments {
     /// Let sessions run N times faster than on the real services
     #[arg(long, value_name = "N", env = "ABIDE_SPEED", default_value = "1", value_parser = speed)]
     pub(crate) speed: NonZeroU32,
-    /// The Calmyx plan whose limits of listings and deletions hold: trial, insight, intelligence or enterprise [default: none]
+    /// The Calmyx plan whose limits of listings and deletions hold: unlimited, trial, insight, intelligence or enterprise
+    /// [default: unlimited]
     #[arg(long, value_name = "NAME", default_value_t, hide_default_value = true)]
     pub(crate) plan: Plan,
     /// Answer 429 with Retry-After past N calls of a credential in so many seconds [default: no limit]

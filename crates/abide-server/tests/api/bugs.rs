@@ -146,6 +146,7 @@ const SIGNS: &[(&str, Sign)] = &[
     ("hum-auth-tells-anyway", Hum(|it| it.no_token.code == 401 && it.no_token.at("/meta/agent_status").is_object())),
     ("hum-token-unknown-is-empty", Hum(|it| taken(&it.unknown))),
     ("hum-token-unknown-is-500", Hum(|it| it.unknown.code == 500)),
+    ("hum-token-unknown-is-502", Hum(|it| it.unknown.code == 502)),
     ("hum-token-foreign-is-visible", Hum(|it| it.foreign.text("/meta/session_token") == it.token)),
     ("hum-token-foreign-is-forbidden", Hum(|it| (it.foreign.code, it.unknown.code) == (403, 404))),
     ("hum-rate-limit-without-retry-after", Hum(|it| it.polls.iter().any(|poll| poll.code == 429 && !poll.retry_after))),

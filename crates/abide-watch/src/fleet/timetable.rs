@@ -5,6 +5,9 @@ use std::collections::{BTreeSet, BinaryHeap, VecDeque};
 
 use abide_core::Tick;
 
+/// As many as usually queue up at a time, or more.
+const FEW_TURNS: usize = 256;
+
 /// One session's entry; out of date as soon as the session's stamp is another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
@@ -77,6 +80,10 @@ impl Timetable {
 
     pub(super) fn drop_first(&mut self) {
         self.turns.pop_front();
+        // Everybody was queued once, at the beginning; the room for that is not needed again.
+        if self.turns.is_empty() && self.turns.capacity() > 4 * FEW_TURNS {
+            self.turns.shrink_to(FEW_TURNS);
+        }
     }
 
     /// Forgets what `is_current` does not know, once that is most of it.

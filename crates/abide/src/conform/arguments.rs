@@ -26,7 +26,8 @@ Example: abide conform server --api hum --base-url http://127.0.0.1:8080 --repor
     #[command(after_help = format!("{EXITS}\n
 COMMAND finds in its environment ABIDE_BASE_URL, ABIDE_CREDENTIAL and ABIDE_INPUT (a file with the body of the create call).
 It creates one session, waits for it as it thinks right, and prints as its last line `outcome: WORD`, where WORD is
-completed, partial, failed, gone, gave-up or error. The scenarios run side by side and take about 70 seconds.
+completed, partial, failed, gone, gave-up or error. The scenarios run side by side and take half a minute, or 70 seconds
+with a client that never ends.
 
 Example: abide conform client --api hum --report out -- python3 client.py\n
 {}", scenario_names()))]
