@@ -33,7 +33,7 @@ use crate::report::{Finding, Report, RequirementVerdict, Verdict, Whole, curl, j
 use crate::trace::{Fact, Subject, Trace};
 
 /// How many findings of one requirement a report holds.
-const MOST_FINDINGS: usize = 5;
+pub(crate) const MOST_FINDINGS: usize = 5;
 
 /// What judges one requirement.
 pub(crate) type Check = fn(&View<'_>) -> Evidence;

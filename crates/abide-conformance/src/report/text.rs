@@ -2,6 +2,7 @@
 
 use super::lines::{Lines, Paint, Terminal};
 use super::{Finding, Report, RequirementVerdict, Verdict, Whole, safe, safe_lines};
+use crate::judge::MOST_FINDINGS;
 use crate::trace::Subject;
 
 /// A command line longer than this is of no use in a terminal; the whole is in the other reports.
@@ -51,7 +52,9 @@ fn broken(lines: &mut Lines, report: &Report, row: &RequirementVerdict) {
     }
     let more = findings.len();
     if more > 0 {
-        lines.paragraph(2, "", Paint::Quiet, &format!("and {more} more in the report"));
+        // More than that are not kept.
+        let at_least = if row.findings.len() < MOST_FINDINGS { "" } else { " at least" };
+        lines.paragraph(2, "", Paint::Quiet, &format!("and{at_least} {more} more, in the report"));
     }
 }
 

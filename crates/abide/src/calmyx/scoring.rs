@@ -197,6 +197,9 @@ impl Scoring<'_> {
                 (outcome_word(end), end_words(end))
             }
         };
+        if matches!(end, End::Failed | End::Gone) {
+            self.progress.line(&format!("{}: {reason}", Safe(&session_id)));
+        }
         if end.is_final() {
             rows.without_result(&matching.rest(), &session_id, status, &reason);
             self.journal.ended(&part.range, end.into());

@@ -78,7 +78,7 @@ pub(crate) struct ServerArguments {
     /// Print report.json instead of the text
     #[arg(long)]
     pub(crate) json: bool,
-    /// Allow a server on another machine: it is sent hundreds of calls, wrong ones among them
+    /// Allow a server on another machine: it is sent thousands of calls, wrong ones among them
     #[arg(long)]
     pub(crate) yes_this_host_is_mine: bool,
     /// A file that holds the first credential; without it the environment does

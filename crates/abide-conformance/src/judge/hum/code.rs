@@ -8,7 +8,7 @@ use crate::judge::view::{Call, View, in_order};
 
 /// HUM-CODE.
 pub(super) fn code(view: &View<'_>) -> Evidence {
-    let mut evidence = Evidence::unless("no live session was asked about");
+    let mut evidence = Evidence::unless("no session was asked about whose creation was seen, so that it surely lived");
     for session in view.sessions() {
         let end = ended_by(&session);
         let Some(created) = session.created() else { continue };

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::catalogue::documented::hum::INACTIVITY_SECONDS;
 use crate::judge::evidence::Evidence;
 use crate::judge::view::{Call, Session, View};
-use crate::trace::{Clock, Exchange, Fact, Operation};
+use crate::trace::{Clock, Exchange, Fact, Operation, Source};
 
 /// HUM-EXPIRY.
 pub(super) fn expiry(view: &View<'_>) -> Evidence {
@@ -90,11 +90,13 @@ fn unmet(view: &View<'_>) -> String {
     });
     match (stuck, view.trace.header.clock) {
         (Some(why), _) => format!("the server's clock could not be moved: {why}"),
-        (None, Clock::None) => format!(
+        (None, Clock::None) if view.trace.header.source == Source::Driven => format!(
             "{} have to pass, and no clock was given: --clock real waits, --clock hook:URL moves the server's",
             minutes(window(view))
         ),
-        (None, Clock::Real | Clock::Hook | Clock::Virtual) => "no session was left alone for long enough".to_owned(),
+        (None, Clock::None | Clock::Real | Clock::Hook | Clock::Virtual) => {
+            "no session was left alone for long enough".to_owned()
+        }
     }
 }
 

@@ -152,10 +152,10 @@ fn command(finding: &Finding, is_first: bool) -> String {
     let Some(curl) = finding.curl.as_deref() else { return String::new() };
     let pre = format!("<pre tabindex=\"0\"><code>{}</code></pre>", shortened(curl, LONGEST_COMMAND));
     if is_first {
-        format!("<div class=\"command\"><p class=\"place\">Ask the same again:</p>\n{pre}</div>\n")
+        format!("<div class=\"command\"><p class=\"place\">The call, on a session of its own:</p>\n{pre}</div>\n")
     } else {
         format!(
-            "<details class=\"exchange\">\n<summary>Ask the same again</summary>\n<div class=\"command\">{pre}</div>\n</details>\n"
+            "<details class=\"exchange\">\n<summary>The call, on a session of its own</summary>\n<div class=\"command\">{pre}</div>\n</details>\n"
         )
     }
 }
