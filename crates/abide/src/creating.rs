@@ -1,6 +1,7 @@
 //! A create call with its traces in the journal: no document says that a repeated one is recognised, so one that may have
 //! been carried out is never made again.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::ops::Range;
 
@@ -21,6 +22,49 @@ pub(crate) enum Uncreated<E> {
     Interrupted { sent: bool },
     /// It could not be noted beforehand, so it was not made.
     Unwritten,
+}
+
+/// How many create calls in a row may be lost before it is the server and not an accident.
+const LOST_IN_A_ROW: u32 = 3;
+
+/// Whether a run goes on to create sessions after calls that brought none.
+///
+/// A refused credential or a dead host is every row's affair, and the first one ends it. A call whose answer was lost costs its
+/// own rows: they are in doubt, and the others are sent, unless nothing ever came or call after call is lost.
+#[derive(Debug, Default)]
+pub(crate) struct GoingOn {
+    ever_created: Cell<bool>,
+    lost_in_a_row: Cell<u32>,
+    stopped: Cell<bool>,
+}
+
+impl GoingOn {
+    /// `ever_created`: by an earlier process.
+    pub(crate) fn new(ever_created: bool) -> Self {
+        Self { ever_created: Cell::new(ever_created), ..Self::default() }
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.get()
+    }
+
+    pub(crate) fn created(&self) {
+        self.ever_created.set(true);
+        self.lost_in_a_row.set(0);
+    }
+
+    pub(crate) fn refused(&self) {
+        self.stopped.set(true);
+    }
+
+    /// The answer was lost.
+    pub(crate) fn lost(&self) {
+        let lost = self.lost_in_a_row.get().saturating_add(1);
+        self.lost_in_a_row.set(lost);
+        if !self.ever_created.get() || lost >= LOST_IN_A_ROW {
+            self.stopped.set(true);
+        }
+    }
 }
 
 /// What the failure of a create call means.
@@ -108,5 +152,39 @@ impl<E: CreateError> Uncreated<E> {
             Self::Refused(error) | Self::Doubtful(error) => error.setback(),
             Self::Interrupted { .. } | Self::Unwritten => Setback { failure: Failure::Rejected, retry_after: None },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `c`reated, `l`ost, `r`efused: whether the next one is still sent, after each.
+    fn check(ever_created: bool, calls: &str, expected: &str) {
+        let going_on = GoingOn::new(ever_created);
+        let found: String = calls
+            .chars()
+            .map(|call| {
+                match call {
+                    'c' => going_on.created(),
+                    'l' => going_on.lost(),
+                    _ => going_on.refused(),
+                }
+                if going_on.is_stopped() { '.' } else { '>' }
+            })
+            .collect();
+        assert_eq!(found, expected, "{calls}");
+    }
+
+    #[test]
+    fn what_ends_a_run() {
+        check(false, "l", ".");
+        check(false, "r", ".");
+        check(false, "cr", ">.");
+        check(false, "clclclc", ">>>>>>>");
+        check(false, "cllcll", ">>>>>>");
+        check(false, "clll", ">>>.");
+        check(true, "llcl", ">>>>");
+        check(true, "lll", ">>.");
     }
 }

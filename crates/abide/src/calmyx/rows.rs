@@ -7,6 +7,7 @@ use calmyx_client::types::LocationResult;
 
 use super::matching::Matching;
 use super::results::{Counts, cells, unanswered, verdict};
+use crate::creating::GoingOn;
 use crate::doubt::{DOUBT, doubt_line};
 use crate::input::Table;
 use crate::input::locations::Location;
@@ -23,11 +24,11 @@ pub(super) struct Rows<'a> {
     progress: &'a Progress,
     pub(super) journal: &'a Journal,
     pub(super) earlier: &'a Earlier,
-    /// A session could not be created; no further one is tried.
-    pub(super) refused: Cell<bool>,
+    /// Whether further sessions are tried.
+    pub(super) going_on: GoingOn,
     /// Some session was created, so that there is a table to write.
     pub(super) created: Cell<bool>,
-    /// Held while a session is created: the first refusal keeps every later part from being sent.
+    /// Held while a session is created: a refusal keeps every later part from being sent.
     pub(super) creating: tokio::sync::Mutex<()>,
 }
 
@@ -72,7 +73,7 @@ impl<'a> Rows<'a> {
             progress,
             journal,
             earlier,
-            refused: Cell::new(false),
+            going_on: GoingOn::new(!earlier.is_untouched()),
             created: Cell::new(!earlier.is_untouched()),
             creating: tokio::sync::Mutex::new(()),
         };

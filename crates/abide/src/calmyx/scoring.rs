@@ -118,7 +118,7 @@ impl Scoring<'_> {
         if self.interrupt.is_asked() || rows.is_broken() {
             return Err(PartEnd::NotTried);
         }
-        if rows.refused.get() {
+        if rows.going_on.is_stopped() {
             rows.not_sent(part, "not sent after an earlier refusal");
             return Err(PartEnd::NotTried);
         }
@@ -130,6 +130,7 @@ impl Scoring<'_> {
         match created {
             Ok(created) => {
                 rows.created.set(true);
+                rows.going_on.created();
                 let count = match part.locations.len() {
                     1 => "1 location".to_owned(),
                     count => format!("{count} locations"),
@@ -138,12 +139,12 @@ impl Scoring<'_> {
                 Ok(created.session_id)
             }
             Err(Uncreated::Refused(error)) => {
-                rows.refused.set(true);
+                rows.going_on.refused();
                 rows.not_sent(part, &with_cause(&error));
                 Err(PartEnd::NotCreated(Box::new(error)))
             }
             Err(Uncreated::Doubtful(error)) => {
-                rows.refused.set(true);
+                rows.going_on.lost();
                 rows.doubtful(&part.range.clone().collect::<Vec<_>>());
                 Err(PartEnd::NotCreated(Box::new(error)))
             }

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::lookup::{Lookup, error_cells};
+use crate::creating::GoingOn;
 use crate::doubt::doubt_line;
 use crate::input::Table;
 use crate::journal::{Earlier, Journal, Verdict};
@@ -17,9 +18,9 @@ pub(super) struct Rows<'a> {
     table: &'a Table,
     progress: &'a Progress,
     pub(super) journal: &'a Journal,
-    /// The credential or the host was refused; no further address is tried.
-    pub(super) refused: Cell<bool>,
-    /// Held while a session is created: the first refusal keeps every later address from being sent.
+    /// Whether further addresses are tried.
+    pub(super) going_on: GoingOn,
+    /// Held while a session is created: a refusal keeps every later address from being sent.
     pub(super) creating: tokio::sync::Mutex<()>,
     /// Some session was opened, so that there is a table to write.
     pub(super) opened: Cell<bool>,
@@ -36,7 +37,7 @@ impl<'a> Rows<'a> {
             progress: lookup.progress,
             counts: RefCell::default(),
             journal: lookup.journal,
-            refused: Cell::new(false),
+            going_on: GoingOn::new(!earlier.is_untouched()),
             creating: tokio::sync::Mutex::new(()),
             opened: Cell::new(!earlier.is_untouched()),
             alive: RefCell::default(),

@@ -191,16 +191,20 @@ async fn open_one(
     rows: &Rows<'_>,
 ) -> Result<Opened, Found> {
     let _one_at_a_time = rows.creating.lock().await;
-    if rows.refused.get() {
+    if rows.going_on.is_stopped() {
         return Err(Found::NotTried);
     }
     let opened = lookup.open(name, row, &session_of(address)).await;
     match &opened {
-        Ok(_) => rows.opened.set(true),
+        Ok(_) => {
+            rows.opened.set(true);
+            rows.going_on.created();
+        }
         Err(Found::NotCreated(error)) if is_about_the_address(error) => {
             lookup.progress.line(&format!("{name}: {}", call(Api::Hum, error.as_ref(), error.request())));
         }
-        Err(Found::NotCreated(_) | Found::Doubtful(_)) => rows.refused.set(true),
+        Err(Found::NotCreated(_)) => rows.going_on.refused(),
+        Err(Found::Doubtful(_)) => rows.going_on.lost(),
         Err(Found::Ended { .. } | Found::Stopped { .. } | Found::Shared { .. } | Found::NotTried) => {}
     }
     opened
